@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  // The specs and examples say `from 'elbo-ts'`; the `source` condition of package.json answers with src/.
+  ssr: { resolve: { conditions: ['source', 'module', 'node', 'development|production'] } },
+  test: {
+    include: ['spec/**/*.spec.ts'],
+    exclude: ['spec/bench/**'],
+    testTimeout: 20_000,
+    reporters: ['default'],
+  },
+})
