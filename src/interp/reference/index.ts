@@ -1,0 +1,1 @@
+export { evaluate, evaluateNodes, type Feed } from './evaluate.ts'
