@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
 
 /** An import of any kind: static, type-only, re-export, dynamic, `import('…')` in a type, or `require.resolve('…')`. */
-export interface Import {
+interface Import {
   readonly line: number
   /** A path from the root of the repository where the import is relative, else the package's specifier. */
   readonly target: string
