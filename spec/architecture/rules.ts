@@ -200,10 +200,7 @@ export const rules: readonly Rule[] = [
     statement: `at most ${maxCasts} casts a file`,
     reason: 'one cast a boundary; a file has few boundaries',
     fix: 'put the cast into one function that both callers use, with the reason it holds',
-    check: (sources) =>
-      sources
-        .filter((s) => inSource(s) && s.casts.length > maxCasts)
-        .map((s) => violation(s, s.casts[maxCasts] ?? 1, `${s.casts.length} casts, at lines ${s.casts.join(', ')}`)),
+    check: eachLine((s) => s.casts.slice(maxCasts), `a cast beyond the first ${maxCasts} of the file`),
     planted: [{ 'src/expr/a.ts': 'export const a = (x: unknown) => [x as 1, x as 2, x as 3, x as 4]' }],
   },
   {

@@ -90,6 +90,7 @@ export const scan = (path: string, text: string): Source => {
     path,
     lines: text.endsWith('\n') ? lines.length - 1 : lines.length,
     ...found,
+    casts: found.casts.toSorted((a, b) => a - b),
     suppressions: lines.flatMap((l, i) =>
       /^\s*(\/\/|\/\*|\*)\s*@ts-(ignore|nocheck|expect-error)/.test(l) ? [i + 1] : [],
     ),
