@@ -1,1 +1,2 @@
 export { evaluate, evaluateNodes, type Feed } from './evaluate.ts'
+export { openReference } from './session.ts'
