@@ -1,0 +1,30 @@
+/** Every text about distributions, once as a type and once as a value. Shapes and numbers come in as shown by shape/show.ts. */
+
+export type noClosedForm<
+  Where extends string,
+  Q extends string,
+  P extends string,
+> = `${Where}: no closed-form KL(${Q} || ${P}); use elbo({ kl: 'sampled' })`
+export const noClosedForm = <W extends string, Q extends string, P extends string>(
+  where: W,
+  q: Q,
+  p: P,
+): noClosedForm<W, Q, P> => `${where}: no closed-form KL(${q} || ${p}); use elbo({ kl: 'sampled' })`
+
+export type oddLast<
+  Name extends string,
+  Got extends string,
+> = `${Name} with a scale per output needs an even last dimension (locations, then log-variances) but got ${Got}`
+export const oddLast = <N extends string, G extends string>(name: N, got: G): oddLast<N, G> =>
+  `${name} with a scale per output needs an even last dimension (locations, then log-variances) but got ${got}`
+
+export type notPositive<
+  Name extends string,
+  Got extends string,
+> = `${Name}: scale must be a positive number but got ${Got}`
+export const notPositive = <N extends string, G extends string>(name: N, got: G): notPositive<N, G> =>
+  `${name}: scale must be a positive number but got ${got}`
+
+export type noCategories<Got extends string> = `Categorical needs its categories in the last dimension but got ${Got}`
+export const noCategories = <G extends string>(got: G): noCategories<G> =>
+  `Categorical needs its categories in the last dimension but got ${got}`

@@ -1,0 +1,50 @@
+import * as E from 'fp-ts/lib/Either.js'
+import { broadcastTo, constant, sliceAxis } from '../expr/build.ts'
+import { type AnyExpr, broken, type Expr, exprOf, problemsOf } from '../expr/Expr.ts'
+import type { Node } from '../expr/Op.ts'
+import { broadcast } from '../shape/broadcast.ts'
+import type { Checked, Shape } from '../shape/Shape.ts'
+
+/** A parameter as a user gives it. */
+export type Parameter = number | AnyExpr
+
+export type shapeOf<A> = A extends Expr<infer S> ? S : []
+
+/**
+ * A parameter as an expression. An argument whose type a shape rule decides (`Arg`) is a conditional type inside a generic function;
+ * for callers it is never other than a number or an expression, which is what this cast says.
+ */
+export const parameter = (given: unknown): AnyExpr =>
+  typeof given === 'number' ? exprOf(constant(given)) : (given as AnyExpr)
+
+/** Two nodes of one shape, or what is wrong, with nodes that stand in. */
+export interface Pair {
+  readonly first: Node
+  readonly second: Node
+  readonly problems: readonly string[]
+}
+
+const pairOf = (
+  problems: readonly string[],
+  checked: Checked,
+  make: (shape: Shape) => readonly [first: Node, second: Node],
+): Pair => {
+  const wrong = problems.length === 0 && E.isLeft(checked) ? [checked.left] : problems
+  const { node } = broken(...wrong)
+  const [first, second] = wrong.length === 0 && E.isRight(checked) ? make(checked.right) : [node, node]
+  return { first, second, problems: wrong }
+}
+
+/** Two parameters, repeated to a common shape. */
+export const together = (a: AnyExpr, b: AnyExpr): Pair =>
+  pairOf(problemsOf(a, b), broadcast(a.shape, b.shape), (shape) => [
+    broadcastTo(a.node, shape),
+    broadcastTo(b.node, shape),
+  ])
+
+/** The two halves of the last axis, where the rule allows the shape of an event. */
+export const halves = (x: AnyExpr, rule: (shape: Shape) => Checked): Pair =>
+  pairOf(x.problems, rule(x.shape), (event) => {
+    const [last, n] = [event.length - 1, event.at(-1) ?? 1]
+    return [sliceAxis(x.node, last, 0, n), sliceAxis(x.node, last, n, n)]
+  })
