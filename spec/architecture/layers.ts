@@ -28,6 +28,7 @@ export const sideways: readonly Edge[] = [
     to: 'src/expr/Tensor.ts',
     reason: 'a minibatch is made of the tensors that expressions evaluate to',
   },
+  { from: 'src/nn/', to: 'src/dist/', reason: 'a likelihood can have a parameter of its own' },
   { from: 'src/train/', to: 'src/diagnose/', reason: 'a run reports its active dimensions' },
 ]
 

@@ -1,0 +1,44 @@
+import type { Shape } from '../shape/Shape.ts'
+import * as E from 'fp-ts/lib/Either.js'
+import { constant } from './build.ts'
+import { tryNode } from './node.ts'
+import type { Node, Op, OpArgs } from './Op.ts'
+
+/**
+ * A value for one datum, with its shape in its type. Not a tensor: a vertex of a graph that a target evaluates later. A mistake that
+ * only shows when sizes are known (a `number` in the type) does not throw: it travels in `problems` to whoever builds the program.
+ */
+export interface Expr<S extends Shape> {
+  readonly shape: S
+  readonly node: Node
+  readonly problems: readonly string[]
+}
+export type AnyExpr = Expr<Shape>
+
+/** The one cast from what the value level computed to what the type level says; `spec/types/agreement` holds the two together. */
+export const exprOf = <S extends Shape>(node: Node, problems: readonly string[] = []): Expr<S> =>
+  ({ node, shape: node.shape as unknown as S, problems }) satisfies Expr<S>
+
+/** Stands where an expression could not be built; its message reaches the user through `problems`. */
+export const broken = <S extends Shape>(...problems: readonly string[]): Expr<S> =>
+  exprOf<S>(constant(Number.NaN), problems)
+
+/** Problems of all operands, each once. */
+export const problemsOf = (...parts: readonly { readonly problems: readonly string[] }[]): readonly string[] => [
+  ...new Set(parts.flatMap((p) => p.problems)),
+]
+
+/** Apply a node-level construction to expressions; what is wrong with an operand, or with their shapes, becomes a problem of the result. */
+export const lift = <S extends Shape>(
+  operands: readonly AnyExpr[],
+  construct: (nodes: readonly Node[]) => E.Either<string, Node>,
+): Expr<S> => {
+  const problems = problemsOf(...operands)
+  if (problems.length > 0) return broken<S>(...problems)
+  const made = construct(operands.map((o) => o.node))
+  return E.isLeft(made) ? broken<S>(made.left) : exprOf<S>(made.right)
+}
+
+/** {@link lift} for a single op. */
+export const liftOp = <S extends Shape, O extends Op>(op: O, arg: OpArgs[O], operands: readonly AnyExpr[]): Expr<S> =>
+  lift<S>(operands, (src): E.Either<string, Node> => tryNode<Op>(op, arg, src))

@@ -1,0 +1,130 @@
+import { node } from './node.ts'
+import type { Dims, Node, Op, OpArgs } from './Op.ts'
+
+/**
+ * Untyped constructors of vertices, for what is checked already: densities, derivatives, optimisers, passes. Binary ones repeat their
+ * operands to a common shape by numpy's rule and take plain numbers. The typed ones that users compose are in `typed/`.
+ */
+export type Term = Node | number
+
+type Plain = {
+  readonly [O in Op]: OpArgs[O] extends Readonly<Record<never, never>> ? ({} extends OpArgs[O] ? O : never) : never
+}[Op]
+
+export const constant = (value: number, shape: Dims = []): Node => node('const', { shape, values: [value] })
+export const literal = (values: readonly number[], shape: Dims): Node => node('const', { shape, values })
+export const scalar = (name: string): Node => node('scalar', { name })
+export const term = (t: Term): Node => (typeof t === 'number' ? constant(t) : t)
+
+export const sameDims = (a: Dims, b: Dims): boolean => a.length === b.length && a.every((d, i) => d === b[i])
+
+/** The shape that both repeat into. */
+const common = (a: Dims, b: Dims): Dims => {
+  const rank = Math.max(a.length, b.length)
+  const at = (s: Dims, i: number): number => s[i - (rank - s.length)] ?? 1
+  return Array.from({ length: rank }, (_, i) => (at(a, i) === 1 ? at(b, i) : at(a, i)))
+}
+
+export const broadcastTo = (x: Term, shape: Dims): Node => {
+  const from = term(x)
+  if (sameDims(from.shape, shape)) return from
+  return from.op === 'const' && from.arg.values.length === 1
+    ? node('const', { shape, values: from.arg.values })
+    : node('broadcast', { shape }, from)
+}
+
+const unary =
+  (op: Plain) =>
+  (x: Term): Node =>
+    node(op, {}, term(x))
+const binary =
+  (op: Plain) =>
+  (a: Term, b: Term): Node => {
+    const [x, y] = [term(a), term(b)]
+    const shape = common(x.shape, y.shape)
+    return node(op, {}, broadcastTo(x, shape), broadcastTo(y, shape))
+  }
+
+export const neg = unary('neg')
+export const exp = unary('exp')
+export const expm1 = unary('expm1')
+export const log = unary('log')
+export const log1p = unary('log1p')
+export const sqrt = unary('sqrt')
+export const tanh = unary('tanh')
+export const sigmoid = unary('sigmoid')
+export const softplus = unary('softplus')
+export const relu = unary('relu')
+export const abs = unary('abs')
+export const sign = unary('sign')
+export const floor = unary('floor')
+export const stopGradient = unary('stopGradient')
+export const add = binary('add')
+export const sub = binary('sub')
+export const mul = binary('mul')
+export const div = binary('div')
+export const max = binary('max')
+export const min = binary('min')
+export const less = binary('less')
+export const equal = binary('equal')
+export const sigmoidCrossEntropy = binary('sigmoidCrossEntropy')
+
+export const square = (x: Term): Node => mul(x, x)
+export const addAll = (terms: readonly Term[]): Node =>
+  terms.map(term).reduceRight<Node | undefined>((sum, t) => (sum === undefined ? t : add(t, sum)), undefined) ??
+  constant(0)
+
+/** `yes` where the condition is not 0, `no` where it is. */
+export const select = (condition: Term, yes: Term, no: Term): Node => {
+  const terms = [term(condition), term(yes), term(no)]
+  const shape = terms.map((t) => t.shape).reduce(common)
+  return node('select', {}, ...terms.map((t) => broadcastTo(t, shape)))
+}
+
+export const matmul = (a: Node, b: Node, { transposeA = false, transposeB = false } = {}): Node =>
+  node('matmul', { transposeA, transposeB }, a, b)
+
+export const allAxes = (x: Node): Dims => x.shape.map((_, i) => i)
+export const sum = (x: Node, axes: Dims = allAxes(x)): Node =>
+  axes.length === 0 ? x : node('sum', { axes: [...axes].sort((a, b) => a - b) }, x)
+export const maximum = (x: Node, axes: Dims = allAxes(x)): Node =>
+  axes.length === 0 ? x : node('maximum', { axes: [...axes].sort((a, b) => a - b) }, x)
+export const mean = (x: Node, axes: Dims = allAxes(x)): Node =>
+  div(
+    sum(x, axes),
+    axes.reduce((n, a) => n * (x.shape[a] ?? 1), 1),
+  )
+
+export const reshape = (x: Node, shape: Dims): Node => (sameDims(x.shape, shape) ? x : node('reshape', { shape }, x))
+export const transpose = (x: Node, perm: Dims): Node =>
+  perm.every((p, i) => p === i) ? x : node('transpose', { perm }, x)
+export const slice = (x: Node, begin: Dims, size: Dims): Node =>
+  sameDims(x.shape, size) ? x : node('slice', { begin, size }, x)
+export const pad = (x: Node, before: Dims, after: Dims): Node =>
+  [...before, ...after].every((d) => d === 0) ? x : node('pad', { before, after }, x)
+export const concat = (xs: readonly Node[], axis: number): Node =>
+  xs.length === 1 && xs[0] !== undefined ? xs[0] : node('concat', { axis }, ...xs)
+
+/** The part of `x` with index `begin … begin + size − 1` along one axis. */
+export const sliceAxis = (x: Node, axis: number, begin: number, size: number): Node =>
+  slice(
+    x,
+    x.shape.map((_, i) => (i === axis ? begin : 0)),
+    x.shape.map((d, i) => (i === axis ? size : d)),
+  )
+
+/** With the reduced axes back as extents of 1, ready to repeat. */
+export const keepAxes = (x: Node, shape: Dims, axes: Dims): Node =>
+  reshape(
+    x,
+    shape.map((d, i) => (axes.includes(i) ? 1 : d)),
+  )
+
+/** log Σ exp over the axes, safe at any size. Shifting by the maximum changes neither the value nor the derivative, so none flows through it. */
+export const logSumExp = (x: Node, axes: Dims = allAxes(x)): Node => {
+  const peak = stopGradient(maximum(x, axes))
+  return add(log(sum(exp(sub(x, broadcastTo(keepAxes(peak, x.shape, axes), x.shape))), axes)), peak)
+}
+
+export const logSoftmax = (x: Node, axis: number): Node =>
+  sub(x, broadcastTo(keepAxes(logSumExp(x, [axis]), x.shape, [axis]), x.shape))

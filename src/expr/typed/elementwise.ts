@@ -1,0 +1,34 @@
+import * as E from 'fp-ts/lib/Either.js'
+import type { Shape } from '../../shape/Shape.ts'
+import * as b from '../build.ts'
+import { type Expr, lift } from '../Expr.ts'
+import type { Node } from '../Op.ts'
+
+/** A function of one number, applied to every element; any shape. */
+export type Elementwise = <S extends Shape>(x: Expr<S>) => Expr<S>
+
+const elementwise =
+  (construct: (x: Node) => Node): Elementwise =>
+  <S extends Shape>(x: Expr<S>) =>
+    lift<S>([x], () => E.right(construct(x.node)))
+
+export const neg: Elementwise = elementwise(b.neg)
+export const exp: Elementwise = elementwise(b.exp)
+/** eˣ − 1, exact near 0. */
+export const expm1: Elementwise = elementwise(b.expm1)
+export const log: Elementwise = elementwise(b.log)
+/** log(1 + x), exact near 0. */
+export const log1p: Elementwise = elementwise(b.log1p)
+export const sqrt: Elementwise = elementwise(b.sqrt)
+export const square: Elementwise = elementwise(b.square)
+export const abs: Elementwise = elementwise(b.abs)
+export const tanh: Elementwise = elementwise(b.tanh)
+export const sigmoid: Elementwise = elementwise(b.sigmoid)
+/** log(1 + eˣ), without overflow. */
+export const softplus: Elementwise = elementwise(b.softplus)
+/** max(x, 0); its derivative at 0 is 0. */
+export const relu: Elementwise = elementwise(b.relu)
+/** x · sigmoid(x). Source  Hendrycks & Gimpel 2016, arXiv:1606.08415 */
+export const silu: Elementwise = elementwise((x) => b.mul(x, b.sigmoid(x)))
+/** The value unchanged; no gradient passes. */
+export const stopGradient: Elementwise = elementwise(b.stopGradient)

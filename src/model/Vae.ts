@@ -1,0 +1,81 @@
+import type { AnyDist } from '../dist/Dist.ts'
+import { node } from '../expr/node.ts'
+import type { Node, NodeOf } from '../expr/Op.ts'
+import { topological } from '../expr/walk.ts'
+import { show } from '../shape/show.ts'
+import { substitute } from '../transform/substitute.ts'
+import { agreement } from './agreement.ts'
+import type { Fields } from './Field.ts'
+import { sharedDiffer } from './messages.ts'
+import { type AnyProgram, programRoots, type Site, type Variables } from './Program.ts'
+
+/**
+ * A variational autoencoder: a model p(x, z) and a guide q(z | x) that agree. Both are for one datum; nothing here knows of batches,
+ * targets or training.
+ */
+export interface Vae<G extends Fields, Q extends Variables, P extends Variables> {
+  readonly given: G
+  readonly model: readonly Site[]
+  readonly guide: readonly Site[]
+  readonly problems: readonly string[]
+  /** what the types know of the guide's and the model's latents; no values */
+  readonly posteriors?: Q
+  readonly priors?: P
+}
+export type AnyVae = Vae<Fields, Variables, Variables>
+
+/** The same distribution over other vertices. */
+export const mapDist = (dist: AnyDist, image: (roots: readonly Node[]) => readonly Node[]): AnyDist => {
+  const names = Object.keys(dist.params)
+  const nodes = image(Object.values(dist.params))
+  // The same parameters under the same names: the family's own record again.
+  return {
+    ...dist,
+    params: Object.fromEntries(names.map((name, i) => [name, nodes[i]])) as unknown as AnyDist['params'],
+  }
+}
+
+/** Parameters by their place in the whole: `model/x/dense_0/kernel`. Both halves may have layers under one latent's name. */
+const placed = (half: 'model' | 'guide', sites: readonly Site[]): readonly Site[] => {
+  const rename = (leaf: Node): Node | undefined =>
+    leaf.op === 'param' && !leaf.arg.name.startsWith('shared/')
+      ? node('param', { ...leaf.arg, name: `${half}/${leaf.arg.name}` })
+      : undefined
+  return sites.map((site) => ({ ...site, dist: mapDist(site.dist, (roots) => substitute(roots, rename)) }))
+}
+
+/** Every parameter of the sites, once, in order of first use. */
+export const paramsOf = (roots: readonly Node[]): readonly NodeOf<'param'>[] =>
+  topological(roots).filter((n) => n.op === 'param')
+
+const clashes = (roots: readonly Node[]): readonly string[] => {
+  const first = new Map<string, Node>()
+  return paramsOf(roots).flatMap((p) => {
+    const other = first.get(p.arg.name)
+    first.set(p.arg.name, other ?? p)
+    return other === undefined ? [] : [sharedDiffer(p.arg.name, show(other.shape), show(p.shape))]
+  })
+}
+
+/**
+ * A model and the guide that infers its latents, checked against each other: every latent guided, with the same shape, inside the
+ * prior's support, reparameterised; every observation given, with the likelihood's shape, within its support.
+ *
+ * Errors  each with its text, where you type it; sizes known late are checked by `experiment`
+ * Source  Kingma & Welling 2014, arXiv:1312.6114
+ * @example  vae({ model: pipe(model, latent('z', …), observe('x', …)), guide: pipe(given({ x: … }), latent('z', …)) })
+ */
+export const vae = <M extends AnyProgram, G extends AnyProgram>(programs: {
+  readonly model: M
+  readonly guide: G & (agreement<NoInfer<M>, NoInfer<G>> extends '' ? unknown : agreement<NoInfer<M>, NoInfer<G>>)
+}): Vae<M['given'] & G['given'], NonNullable<G['latents']>, NonNullable<M['latents']>> => {
+  const { model, guide }: { model: AnyProgram; guide: AnyProgram } = programs
+  const sites = { model: placed('model', model.sites), guide: placed('guide', guide.sites) }
+  const roots = [...programRoots({ sites: sites.model }), ...programRoots({ sites: sites.guide })]
+  return {
+    // What either half is given; `agreement` has checked the names they share.
+    given: { ...model.given, ...guide.given } as M['given'] & G['given'],
+    ...sites,
+    problems: [...new Set([...model.problems, ...guide.problems, ...agreement(model, guide), ...clashes(roots)])],
+  }
+}

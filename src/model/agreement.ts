@@ -1,0 +1,121 @@
+import type { AnyDist } from '../dist/Dist.ts'
+import { isSame } from '../shape/Shape.ts'
+import { show } from '../shape/show.ts'
+import type { AnyField, Fields } from './Field.ts'
+import * as m from './messages.ts'
+import type { AnyProgram, Site, Variables } from './Program.ts'
+import { canScore, isInside } from './Support.ts'
+
+/** Whether a model, a guide and the data fit together: as a type, which answers all messages in one literal, and as a value. */
+
+export type Join<A extends string, B extends string> = A extends '' ? B : B extends '' ? A : `${A}; ${B}`
+
+/** The distribution of this name, or `never`. Test with `[…] extends [never]`: `never extends …` alone holds for everything. */
+export type find<V extends Variables, K extends string> = V extends readonly [
+  readonly [infer N, infer D extends AnyDist],
+  ...infer R extends Variables,
+]
+  ? N extends K
+    ? D
+    : find<R, K>
+  : never
+
+type latentPair<K extends string, Q extends AnyDist, P extends AnyDist> = Q['sampling'] extends 'discrete'
+  ? m.notReparameterised<K, Q['family']>
+  : isSame<Q['shape'], P['shape']> extends false
+    ? m.latentShapes<K, show<Q['shape']>, show<P['shape']>>
+    : isInside<Q['support'], P['support']> extends false
+      ? m.latentSupport<K, Q['family'], P['family'], P['support']>
+      : ''
+
+const latentPair = (name: string, q: AnyDist, p: AnyDist): string[] =>
+  q.sampling === 'discrete'
+    ? [m.notReparameterised(name, q.family)]
+    : !isSame(q.shape, p.shape)
+      ? [m.latentShapes(name, show(q.shape), show(p.shape))]
+      : !isInside(q.support, p.support)
+        ? [m.latentSupport(name, q.family, p.family, p.support)]
+        : []
+
+type latents<ML extends Variables, GL extends Variables, Sum extends string = ''> = ML extends readonly [
+  readonly [infer K extends string, infer P extends AnyDist],
+  ...infer R extends Variables,
+]
+  ? latents<R, GL, Join<Sum, [find<GL, K>] extends [never] ? m.missingLatent<K> : latentPair<K, find<GL, K>, P>>>
+  : Sum
+
+type extras<ML extends Variables, GL extends Variables, Sum extends string = ''> = GL extends readonly [
+  readonly [infer K extends string, AnyDist],
+  ...infer R extends Variables,
+]
+  ? extras<ML, R, Join<Sum, [find<ML, K>] extends [never] ? m.extraLatent<K> : ''>>
+  : Sum
+
+type observation<K extends string, P extends AnyDist, X extends AnyField> =
+  isSame<P['shape'], X['shape']> extends false
+    ? m.observedShapes<K, show<P['shape']>, show<X['shape']>>
+    : canScore<P['support'], X['support']> extends false
+      ? m.observedSupport<K, P['family'], P['support'], X['support']>
+      : ''
+
+const observation = (name: string, p: AnyDist, x: AnyField): string[] =>
+  !isSame(p.shape, x.shape)
+    ? [m.observedShapes(name, show(p.shape), show(x.shape))]
+    : !canScore(p.support, x.support)
+      ? [m.observedSupport(name, p.family, p.support, x.support)]
+      : []
+
+type observations<O extends Variables, G extends Fields, Sum extends string = ''> = O extends readonly [
+  readonly [infer K extends string, infer P extends AnyDist],
+  ...infer R extends Variables,
+]
+  ? observations<R, G, Join<Sum, K extends keyof G ? observation<K, P, G[K]> : m.noDataFor<K>>>
+  : Sum
+
+type LatentsOf<P extends AnyProgram> = NonNullable<P['latents']>
+type ObservedOf<P extends AnyProgram> = NonNullable<P['observed']>
+
+/** What the guide must not do, beyond its latents: observe. */
+type guideOnly<O extends Variables> = O extends readonly [readonly [infer K extends string, AnyDist], ...Variables]
+  ? m.guideObserves<K>
+  : ''
+type something<O extends Variables> = O extends readonly [] ? m.noObservation : ''
+
+/** '' where model and guide agree, else every message, joined. */
+export type agreement<M extends AnyProgram, G extends AnyProgram> = Join<
+  Join<latents<LatentsOf<M>, LatentsOf<G>>, extras<LatentsOf<M>, LatentsOf<G>>>,
+  Join<Join<something<ObservedOf<M>>, guideOnly<ObservedOf<G>>>, observations<ObservedOf<M>, G['given']>>
+>
+
+const named = (sites: readonly Site[], kind: Site['kind']): ReadonlyMap<string, AnyDist> =>
+  new Map(sites.filter((s) => s.kind === kind).map((s) => [s.name, s.dist]))
+
+export const agreement = (model: AnyProgram, guide: AnyProgram): readonly string[] => {
+  const [p, q, observed] = [named(model.sites, 'latent'), named(guide.sites, 'latent'), named(model.sites, 'observed')]
+  const inLatents = [...p].flatMap(([name, dist]) => {
+    const posterior = q.get(name)
+    return posterior === undefined ? [m.missingLatent(name)] : latentPair(name, posterior, dist)
+  })
+  const inExtras = [...q.keys()].filter((name) => !p.has(name)).map((name) => m.extraLatent(name))
+  const inObservations = [...observed].flatMap(([name, likelihood]) => {
+    const x = guide.given[name]
+    return x === undefined ? [m.noDataFor(name)] : observation(name, likelihood, x)
+  })
+  const inGiven = Object.entries(model.given).flatMap(([name, field]) => {
+    const other = guide.given[name]
+    return other === undefined || (isSame(other.shape, field.shape) && other.support === field.support)
+      ? []
+      : [m.givenTwice(name)]
+  })
+  return [
+    ...inLatents,
+    ...inExtras,
+    ...(observed.size === 0 ? [m.noObservation] : []),
+    ...guide.sites
+      .filter((s) => s.kind === 'observed')
+      .slice(0, 1)
+      .map((s) => m.guideObserves(s.name)),
+    ...inObservations,
+    ...inGiven,
+  ]
+}

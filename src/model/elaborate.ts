@@ -1,0 +1,74 @@
+import type { AnyDist } from '../dist/Dist.ts'
+import { meanOf, sampleOf } from '../dist/family.ts'
+import type { Node } from '../expr/Op.ts'
+import { substitute } from '../transform/substitute.ts'
+import { type AnyVae, mapDist } from './Vae.ts'
+import type { Site } from './Program.ts'
+
+/** A program with a value for every latent: the distributions at those values, by name. */
+export interface Elaborated {
+  readonly latents: ReadonlyMap<string, Node>
+  readonly posteriors: ReadonlyMap<string, AnyDist>
+  readonly priors: ReadonlyMap<string, AnyDist>
+  readonly likelihoods: ReadonlyMap<string, AnyDist>
+}
+
+/** How a value is had of a distribution; `name` is the latent's. */
+export type Choose = (dist: AnyDist, name: string) => Node
+
+/** A draw; ε has the name that `noise` gives it. */
+export const sampled =
+  (noise: (name: string) => string): Choose =>
+  (dist, name) =>
+    sampleOf(dist, noise(name))
+export const atMean: Choose = (dist) => meanOf(dist)
+
+const replaced = (dist: AnyDist, values: ReadonlyMap<string, Node>): AnyDist =>
+  mapDist(dist, (roots) => substitute(roots, (leaf) => (leaf.op === 'data' ? values.get(leaf.arg.name) : undefined)))
+
+/** Go through the sites in order, each seeing the values chosen before it. */
+const ancestral = (
+  sites: readonly Site[],
+  choose: Choose,
+): { readonly values: ReadonlyMap<string, Node>; readonly dists: ReadonlyMap<string, AnyDist> } => {
+  const values = new Map<string, Node>()
+  const dists = new Map<string, AnyDist>()
+  for (const site of sites) {
+    const dist = replaced(site.dist, values)
+    dists.set(site.name, dist)
+    if (site.kind === 'latent') values.set(site.name, choose(dist, site.name))
+  }
+  return { values, dists }
+}
+
+const pick = (
+  sites: readonly Site[],
+  kind: Site['kind'],
+  values: ReadonlyMap<string, Node>,
+): ReadonlyMap<string, AnyDist> =>
+  new Map(sites.filter((s) => s.kind === kind).map((s) => [s.name, replaced(s.dist, values)]))
+
+/** Latents from the guide: what every bound is made of. */
+export const infer = (vae: AnyVae, choose: Choose): Elaborated => {
+  const { values, dists } = ancestral(vae.guide, choose)
+  return {
+    latents: values,
+    posteriors: dists,
+    priors: pick(vae.model, 'latent', values),
+    likelihoods: pick(vae.model, 'observed', values),
+  }
+}
+
+/** Latents from the prior: what generation is made of. */
+export const generate = (vae: AnyVae, choose: Choose): Elaborated => {
+  const { values } = ancestral(vae.model, choose)
+  return {
+    latents: values,
+    posteriors: new Map(),
+    priors: pick(vae.model, 'latent', values),
+    likelihoods: pick(vae.model, 'observed', values),
+  }
+}
+
+/** Latents as data of their names: what a decoder is. */
+export const decode = (vae: AnyVae): ReadonlyMap<string, AnyDist> => pick(vae.model, 'observed', new Map())

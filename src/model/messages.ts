@@ -1,0 +1,173 @@
+import type { Support } from '../expr/Op.ts'
+
+/** Every text about programs, once as a type and once as a value; shapes and names come in as shown. */
+
+/** How a message speaks of data. */
+interface Holds {
+  readonly real: 'real values'
+  readonly positive: 'positive values'
+  readonly unit: 'values in [0, 1]'
+  readonly binary: 'zeros and ones'
+  readonly oneHot: 'one-hot vectors'
+  readonly count: 'counts'
+}
+interface Needs {
+  readonly real: 'real data'
+  readonly positive: 'positive data'
+  readonly unit: 'data in (0, 1)'
+  readonly binary: 'binary data'
+  readonly oneHot: 'one-hot data'
+  readonly count: 'count data'
+}
+interface Range {
+  readonly real: 'real line'
+  readonly positive: '(0, ∞)'
+  readonly unit: '(0, 1)'
+  readonly binary: '{0, 1}'
+  readonly oneHot: 'one-hot vectors'
+  readonly count: 'natural numbers'
+}
+const holds: Holds = {
+  real: 'real values',
+  positive: 'positive values',
+  unit: 'values in [0, 1]',
+  binary: 'zeros and ones',
+  oneHot: 'one-hot vectors',
+  count: 'counts',
+}
+const needs: Needs = {
+  real: 'real data',
+  positive: 'positive data',
+  unit: 'data in (0, 1)',
+  binary: 'binary data',
+  oneHot: 'one-hot data',
+  count: 'count data',
+}
+const range: Range = {
+  real: 'real line',
+  positive: '(0, ∞)',
+  unit: '(0, 1)',
+  binary: '{0, 1}',
+  oneHot: 'one-hot vectors',
+  count: 'natural numbers',
+}
+
+export type alreadyBound<Name extends string> = `name '${Name}' is already bound in this program`
+export const alreadyBound = <N extends string>(name: N): alreadyBound<N> =>
+  `name '${name}' is already bound in this program`
+
+export type notADistribution<Site extends string> = `'${Site}': the callback must return a distribution`
+
+export type missingLatent<Name extends string> = `guide is missing latent '${Name}'`
+export const missingLatent = <N extends string>(name: N): missingLatent<N> => `guide is missing latent '${name}'`
+
+export type extraLatent<Name extends string> = `guide has latent '${Name}' that the model does not declare`
+export const extraLatent = <N extends string>(name: N): extraLatent<N> =>
+  `guide has latent '${name}' that the model does not declare`
+
+export type guideObserves<Name extends string> = `guide observes '${Name}'; only a model observes`
+export const guideObserves = <N extends string>(name: N): guideObserves<N> =>
+  `guide observes '${name}'; only a model observes`
+
+export type latentShapes<
+  Name extends string,
+  Q extends string,
+  P extends string,
+> = `latent '${Name}': shapes differ: q ${Q} vs p ${P}`
+export const latentShapes = <N extends string, Q extends string, P extends string>(
+  name: N,
+  q: Q,
+  p: P,
+): latentShapes<N, Q, P> => `latent '${name}': shapes differ: q ${q} vs p ${p}`
+
+export type latentSupport<
+  Name extends string,
+  Q extends string,
+  P extends string,
+  S extends Support,
+> = `latent '${Name}': ${Q} has support outside ${P}'s ${Range[S]}`
+export const latentSupport = (name: string, q: string, p: string, support: Support): string =>
+  `latent '${name}': ${q} has support outside ${p}'s ${range[support]}`
+
+export type notReparameterised<
+  Name extends string,
+  F extends string,
+> = `latent '${Name}': ${F} is not reparameterised; use a reparameterised family such as diagonalNormal`
+export const notReparameterised = <N extends string, F extends string>(name: N, family: F): notReparameterised<N, F> =>
+  `latent '${name}': ${family} is not reparameterised; use a reparameterised family such as diagonalNormal`
+
+export type noObservation = 'the model observes nothing; add observe(name, …)'
+export const noObservation: noObservation = 'the model observes nothing; add observe(name, …)'
+
+export type noDataFor<Name extends string> =
+  `observed '${Name}': the guide is given no '${Name}'; add it to given({ … })`
+export const noDataFor = <N extends string>(name: N): noDataFor<N> =>
+  `observed '${name}': the guide is given no '${name}'; add it to given({ … })`
+
+export type observedShapes<
+  Name extends string,
+  P extends string,
+  X extends string,
+> = `observed '${Name}': the likelihood has shape ${P} but the data has shape ${X}`
+export const observedShapes = <N extends string, P extends string, X extends string>(
+  name: N,
+  likelihood: P,
+  data: X,
+): observedShapes<N, P, X> =>
+  `observed '${name}': the likelihood has shape ${likelihood} but the data has shape ${data}`
+
+export type observedSupport<
+  Name extends string,
+  F extends string,
+  S extends Support,
+  X extends Support,
+> = `observed '${Name}': ${F} needs ${Needs[S]} but '${Name}' holds ${Holds[X]}`
+export const observedSupport = (name: string, family: string, support: Support, data: Support): string =>
+  `observed '${name}': ${family} needs ${needs[support]} but '${name}' holds ${holds[data]}`
+
+export type givenTwice<Name extends string> =
+  `given '${Name}': the model and the guide give it different shapes or supports`
+export const givenTwice = <N extends string>(name: N): givenTwice<N> =>
+  `given '${name}': the model and the guide give it different shapes or supports`
+
+export type noClosedForm<
+  Name extends string,
+  Q extends string,
+  P extends string,
+> = `latent '${Name}': no closed-form KL(${Q} || ${P}); use elbo({ kl: 'sampled' })`
+export const noClosedForm = <N extends string, Q extends string, P extends string>(
+  name: N,
+  q: Q,
+  p: P,
+): noClosedForm<N, Q, P> => `latent '${name}': no closed-form KL(${q} || ${p}); use elbo({ kl: 'sampled' })`
+
+export type noField<Name extends string> = `data has no field '${Name}', which the program is given`
+export const noField = <N extends string>(name: N): noField<N> =>
+  `data has no field '${name}', which the program is given`
+
+export type fieldShape<
+  Name extends string,
+  X extends string,
+  G extends string,
+> = `data field '${Name}' has shape ${X} but the program is given ${G}`
+export const fieldShape = <N extends string, X extends string, G extends string>(
+  name: N,
+  data: X,
+  given: G,
+): fieldShape<N, X, G> => `data field '${name}' has shape ${data} but the program is given ${given}`
+
+export type fieldSupport<
+  Name extends string,
+  X extends Support,
+  G extends Support,
+> = `data field '${Name}' holds ${Holds[X]} but the program is given ${Holds[G]}`
+export const fieldSupport = (name: string, data: Support, given: Support): string =>
+  `data field '${name}' holds ${holds[data]} but the program is given ${holds[given]}`
+
+export const sharedDiffer = (name: string, a: string, b: string): string =>
+  `'${name}': shared weights are used with shapes ${a} and ${b}`
+
+export const isOutside = (where: string, what: string, got: number, allowed: string): string =>
+  `${where}: ${what} must be ${allowed} but got ${got}`
+export const neverEnds = (where: string, schedule: string, steps: number, planned: number): string =>
+  `${where}: ${schedule} needs ${steps} steps but training is planned for ${planned}; train longer or shorten it`

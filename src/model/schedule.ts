@@ -1,0 +1,144 @@
+import { match } from 'ts-pattern'
+import * as t from 'io-ts'
+import * as b from '../expr/build.ts'
+import type { Node } from '../expr/Op.ts'
+import { isOutside, neverEnds } from './messages.ts'
+
+const span = t.union([t.type({ epochs: t.number }), t.type({ steps: t.number })])
+const warmUpCodec = t.type({ tag: t.literal('warmUp'), over: span, from: t.number, to: t.number })
+const cyclicalCodec = t.type({
+  tag: t.literal('cyclical'),
+  cycles: t.number,
+  rise: t.number,
+  from: t.number,
+  to: t.number,
+})
+const cosineCodec = t.type({ tag: t.literal('cosine'), from: t.number, to: t.number })
+const decayCodec = t.type({ tag: t.literal('decay'), over: span, from: t.number, factor: t.number })
+
+/** A number that changes over training, as data. Where a schedule may stand, a plain number is one that does not change. */
+export const Schedule: t.Type<Schedule> = t.union([t.number, warmUpCodec, cyclicalCodec, cosineCodec, decayCodec])
+export type Schedule =
+  | number
+  | t.TypeOf<typeof warmUpCodec>
+  | t.TypeOf<typeof cyclicalCodec>
+  | t.TypeOf<typeof cosineCodec>
+  | t.TypeOf<typeof decayCodec>
+type Span = t.TypeOf<typeof span>
+
+/** How long training is planned to take: what a schedule is measured against. */
+export interface Horizon {
+  readonly stepsPerEpoch: number
+  readonly epochs: number
+}
+
+/**
+ * From `from` (0) to `to` (1) in a straight line, then constant: KL warm-up.
+ *
+ * Errors  a length of 0, or one that the planned training does not reach
+ * Source  Bowman et al. 2016, arXiv:1511.06349, §3.1; Sønderby et al. 2016, arXiv:1602.02282, §2.3
+ */
+export const warmUp = (options: Span & { readonly from?: number; readonly to?: number }): Schedule => ({
+  tag: 'warmUp',
+  over: 'epochs' in options ? { epochs: options.epochs } : { steps: options.steps },
+  from: options.from ?? 0,
+  to: options.to ?? 1,
+})
+
+/**
+ * `cycles` equal cycles over the planned training; each rises from `from` (0) to `to` (1) in its first `rise` (half) and stays.
+ *
+ * Source  Fu et al. 2019, arXiv:1903.10145, eq. 6
+ */
+export const cyclical = (options: {
+  readonly cycles: number
+  readonly rise?: number
+  readonly from?: number
+  readonly to?: number
+}): Schedule => ({
+  tag: 'cyclical',
+  cycles: options.cycles,
+  rise: options.rise ?? 0.5,
+  from: options.from ?? 0,
+  to: options.to ?? 1,
+})
+
+/** Half a cosine from `from` down to `to` (0) over the planned training. Source  Loshchilov & Hutter 2017, arXiv:1608.03983, eq. 5 */
+export const cosine = (options: { readonly from: number; readonly to?: number }): Schedule => ({
+  tag: 'cosine',
+  from: options.from,
+  to: options.to ?? 0,
+})
+
+/** Times `factor` once every span, continuously: from · factor^(step / span). */
+export const decay = (options: Span & { readonly from: number; readonly factor: number }): Schedule => ({
+  tag: 'decay',
+  over: 'epochs' in options ? { epochs: options.epochs } : { steps: options.steps },
+  from: options.from,
+  factor: options.factor,
+})
+
+const inSteps = (over: Span, { stepsPerEpoch }: Horizon): number =>
+  'epochs' in over ? over.epochs * stepsPerEpoch : over.steps
+
+/** What is wrong with a schedule on a horizon: an option out of range, or an end that training never reaches. */
+export const scheduleProblems = (name: string, schedule: Schedule, horizon: Horizon): readonly string[] => {
+  const planned = horizon.stepsPerEpoch * horizon.epochs
+  return match(schedule)
+    .when(
+      (s) => typeof s === 'number',
+      (s) => (Number.isFinite(s) ? [] : [isOutside(name, 'the value', Number(s), 'a finite number')]),
+    )
+    .with({ tag: 'warmUp' }, (s) => {
+      const steps = inSteps(s.over, horizon)
+      if (!(steps > 0)) return [isOutside(name, "warmUp's length", steps, 'more than 0')]
+      return steps > planned ? [neverEnds(name, 'warmUp', steps, planned)] : []
+    })
+    .with({ tag: 'cyclical' }, (s) => [
+      ...(Number.isInteger(s.cycles) && s.cycles >= 1
+        ? []
+        : [isOutside(name, "cyclical's cycles", s.cycles, 'a whole number of at least 1')]),
+      ...(s.rise > 0 && s.rise <= 1 ? [] : [isOutside(name, "cyclical's rise", s.rise, 'a fraction in (0, 1]')]),
+      ...(s.cycles > planned ? [neverEnds(name, 'cyclical', s.cycles, planned)] : []),
+    ])
+    .with({ tag: 'cosine' }, () => [])
+    .with({ tag: 'decay' }, (s) =>
+      inSteps(s.over, horizon) > 0 && s.factor > 0
+        ? []
+        : [isOutside(name, "decay's length and factor", s.factor, 'more than 0')],
+    )
+    .exhaustive()
+}
+
+/** cos on [0, π] from the vocabulary's own ops: sin²-free identity cos(πu) by its Taylor series in (u − ½), below 1e-7 off. */
+const halfCosine = (u: Node): Node => {
+  const v = b.mul(b.sub(u, 0.5), Math.PI)
+  const v2 = b.square(v)
+  const series = [-1 / 39916800, 1 / 362880, -1 / 5040, 1 / 120, -1 / 6].reduce<Node>(
+    (sum, c) => b.mul(v2, b.add(sum, c)),
+    b.mul(v2, 1 / 6227020800),
+  )
+  return b.neg(b.mul(v, b.add(series, 1)))
+}
+
+/** The schedule at update number `step` (from 0), as a vertex, so that one plan serves every step. */
+export const scheduleAt = (schedule: Schedule, horizon: Horizon, step: Node): Node => {
+  const last = Math.max(1, horizon.stepsPerEpoch * horizon.epochs - 1)
+  const between = (from: number, to: number, u: Node): Node => b.add(from, b.mul(to - from, u))
+  return match(schedule)
+    .when(
+      (s) => typeof s === 'number',
+      (s): Node => b.constant(Number(s)),
+    )
+    .with({ tag: 'warmUp' }, (s) => between(s.from, s.to, b.min(1, b.div(step, inSteps(s.over, horizon)))))
+    .with({ tag: 'cyclical' }, (s) => {
+      const period = (last + 1) / s.cycles
+      const along = b.div(step, period)
+      return between(s.from, s.to, b.min(1, b.div(b.sub(along, b.floor(along)), s.rise)))
+    })
+    .with({ tag: 'cosine' }, (s) =>
+      between(s.to, s.from, b.mul(0.5, b.add(1, halfCosine(b.min(1, b.div(step, last)))))),
+    )
+    .with({ tag: 'decay' }, (s) => b.mul(s.from, b.exp(b.mul(Math.log(s.factor) / inSteps(s.over, horizon), step))))
+    .exhaustive()
+}

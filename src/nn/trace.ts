@@ -1,0 +1,92 @@
+import * as E from 'fp-ts/lib/Either.js'
+import { node } from '../expr/node.ts'
+import type { Init, Node } from '../expr/Op.ts'
+import { layerTwice, nameTwice } from './messages.ts'
+
+/**
+ * Where a layer that is being applied stands in its program: the path that names its parameters, and what was applied there before. While
+ * a program runs a user's callback there is one current scope; it is the only thing here that is not a value, and it never outlives
+ * the callback.
+ */
+interface Scope {
+  readonly path: readonly string[]
+  /** parameters of the same name mean the same weights */
+  readonly shared: boolean
+  readonly counts: Map<string, number>
+  readonly applied: Set<string>
+  readonly problems: string[]
+}
+
+let current: Scope | undefined
+
+const within = <A>(scope: Scope, run: () => A): A => {
+  const outer = current
+  current = scope
+  try {
+    return run()
+  } finally {
+    current = outer
+  }
+}
+
+const scopeAt = (path: readonly string[], shared: boolean, problems: string[]): Scope => ({
+  path,
+  shared,
+  counts: new Map(),
+  applied: new Set(),
+  problems,
+})
+
+/** Run a callback of a program whose parameters are named `path/…`; what was wrong with the names comes back beside the result. */
+export const traced = <A>(
+  path: readonly string[],
+  run: () => A,
+): { readonly value: A; readonly problems: readonly string[] } => {
+  const scope = scopeAt(path, false, [])
+  return { value: within(scope, run), problems: scope.problems }
+}
+
+/**
+ * Layers inside `run` are named `name/…`. For two equal layers on one input: `named('mean', dense(20))`.
+ *
+ * Errors  a name used twice in one place
+ */
+export const named =
+  <A extends readonly unknown[], B>(name: string, run: (...args: A) => B) =>
+  (...args: A): B => {
+    const outer = current
+    if (outer === undefined) return within(scopeAt([name], false, []), () => run(...args))
+    if (outer.applied.has(`named ${name}`)) outer.problems.push(nameTwice(outer.path.join('/'), name))
+    outer.applied.add(`named ${name}`)
+    return within(scopeAt([...outer.path, name], outer.shared, outer.problems), () => run(...args))
+  }
+
+/** Layers inside `run` have the weights that every other `share` of this name has: tied weights, said aloud. */
+export const share =
+  <A extends readonly unknown[], B>(name: string, run: (...args: A) => B) =>
+  (...args: A): B =>
+    within(scopeAt(['shared', name], true, current?.problems ?? []), () => run(...args))
+
+export type NewParam = (role: string, shape: readonly number[], init: Init) => Node
+
+/**
+ * Apply a layer: `construct` gets a maker of parameters named by path, `x/dense_0/kernel`. Outside a program a layer's name is its own
+ * kind and number, from 0 for every application.
+ *
+ * Errors  the same layer on the same input twice in one place: it would be one layer, and nobody could say whether that was meant
+ */
+export const applyLayer = (
+  kind: string,
+  config: string,
+  operands: readonly Node[],
+  construct: (param: NewParam) => E.Either<string, Node>,
+): E.Either<string, Node> => {
+  const scope = current ?? scopeAt([], true, [])
+  const key = `${kind}(${config}) ${operands.map((o) => o.id).join(' ')}`
+  if (!scope.shared && scope.applied.has(key)) return E.left(layerTwice(scope.path.join('/'), `${kind}(${config})`))
+  scope.applied.add(key)
+  const count = scope.counts.get(kind) ?? 0
+  scope.counts.set(kind, count + 1)
+  const path = [...scope.path, `${kind}_${count}`].join('/')
+  return construct((role, shape, init) => node('param', { name: `${path}/${role}`, shape, init }))
+}

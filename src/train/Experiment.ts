@@ -1,0 +1,73 @@
+import type { DataSource } from '../data/DataSource.ts'
+import type { FieldTypes } from '../data/Field.ts'
+import { objectiveProblems, type Objective } from '../model/objective.ts'
+import type { Fields } from '../model/Field.ts'
+import type { Variables } from '../model/Program.ts'
+import type { Horizon } from '../model/schedule.ts'
+import type { AnyVae, Vae } from '../model/Vae.ts'
+import { dataAgreement, objectiveAgreement } from './agreement.ts'
+import { type Optimizer, optimizerProblems } from './optimizer.ts'
+
+/** How an experiment trains; each setting may be chosen anew where it is run. */
+export interface Settings {
+  readonly epochs: number
+  readonly batch: number
+  readonly seed: number
+  /** the fraction of the training data held out to choose the best checkpoint by; 0 for none */
+  readonly validation: number
+  /** stop after this many epochs without a better validation bound; null never does */
+  readonly patience: number | null
+}
+
+/** All that training needs, as a value: what `elbo train` looks for as a module's default export. */
+export interface Experiment {
+  readonly tag: 'experiment'
+  readonly name: string
+  readonly vae: AnyVae
+  readonly objective: Objective
+  readonly data: DataSource
+  readonly optimizer: Optimizer
+  readonly settings: Settings
+}
+
+const defaults: Settings = { epochs: 5, batch: 128, seed: 0, validation: 0, patience: null }
+
+/** A check that answers '' lets the argument be; any other answer becomes the argument's type, for the compiler to print. */
+type Passes<Message extends string> = [Message] extends [''] ? unknown : Message
+
+/**
+ * A VAE, what it maximises, on which data and how. The data must have every field that the programs are given, with its shape and its
+ * support; the objective's KL must be known in closed form, or asked for as sampled.
+ *
+ * Errors   each with its text, where you type it; sizes known late are checked before training begins
+ * @example experiment({ vae: mnistVae, objective: elbo({ beta: warmUp({ epochs: 5 }) }), data: mnist(), optimizer: adam(1e-3) })
+ */
+export const experiment = <
+  G extends Fields,
+  Q extends Variables,
+  P extends Variables,
+  F extends FieldTypes,
+  O extends Objective,
+>(
+  options: {
+    readonly vae: Vae<G, Q, P>
+    readonly objective: O & Passes<objectiveAgreement<NoInfer<O>, NoInfer<Q>, NoInfer<P>>>
+    readonly data: DataSource<F> & Passes<dataAgreement<NoInfer<F>, NoInfer<G>>>
+    readonly optimizer: Optimizer
+    readonly name?: string
+  } & Partial<Settings>,
+): Experiment => {
+  const { vae, objective, data, optimizer, name = 'experiment', ...settings } = options
+  return { tag: 'experiment', name, vae, objective, data, optimizer, settings: { ...defaults, ...settings } }
+}
+
+/** Everything that is wrong with an experiment on data with these fields, over this much training. */
+export const experimentProblems = (e: Experiment, fields: FieldTypes, horizon: Horizon): readonly string[] => [
+  ...new Set([
+    ...e.vae.problems,
+    ...dataAgreement(fields, e.vae.given),
+    ...objectiveAgreement(e.objective, e.vae),
+    ...objectiveProblems(e.objective, horizon),
+    ...optimizerProblems(e.optimizer, horizon),
+  ]),
+]

@@ -1,0 +1,76 @@
+import * as O from 'fp-ts/lib/Option.js'
+import type { FieldTypes } from '../data/Field.ts'
+import type { AnyDist } from '../dist/Dist.ts'
+import { type hasClosedForm, klTerms } from '../dist/divergence.ts'
+import type { find, Join } from '../model/agreement.ts'
+import type { Fields } from '../model/Field.ts'
+import * as m from '../model/messages.ts'
+import type { Elbo, Objective } from '../model/objective.ts'
+import type { Variables } from '../model/Program.ts'
+import type { AnyVae } from '../model/Vae.ts'
+import { isSame, type Shape } from '../shape/Shape.ts'
+import { show } from '../shape/show.ts'
+
+/** Whether data fit a program, and an objective its families: as a type, which answers all messages in one literal, and as a value. */
+
+type field<K extends string, X extends FieldTypes[string], G extends Fields[string]> =
+  isSame<Loose<X['shape']>, G['shape']> extends false
+    ? m.fieldShape<K, show<Loose<X['shape']>>, show<G['shape']>>
+    : X['support'] extends G['support']
+      ? ''
+      : m.fieldSupport<K, X['support'], G['support']>
+
+type Loose<S> = S extends Shape ? S : never
+
+/** The names of a record that are literals, one after another; a record known late has none. */
+type namesOf<T> = keyof { [K in keyof T as string extends K ? never : K extends string ? K : never]: 0 }
+
+/** Every message on its own, keyed by field, then as one: at most one field is reported at a time, the first in order of the union. */
+type fields<F extends FieldTypes, G extends Fields> = string extends keyof F
+  ? ''
+  : {
+      readonly [K in namesOf<G> & string]: K extends keyof F ? field<K, F[K], G[K & keyof G]> : m.noField<K>
+    }[namesOf<G> & string]
+
+/** Fold a union of messages to one literal: the ones that say something. */
+type worst<M> = [Exclude<M, ''>] extends [never] ? '' : Exclude<M, ''>
+
+export type dataAgreement<F extends FieldTypes, G extends Fields> = worst<fields<F, G>> & string
+
+export const dataAgreement = (fields: FieldTypes, given: Fields): readonly string[] =>
+  Object.entries(given).flatMap(([name, wanted]) => {
+    const found = fields[name]
+    return found === undefined
+      ? [m.noField(name)]
+      : !isSame(found.shape, wanted.shape)
+        ? [m.fieldShape(name, show(found.shape), show(wanted.shape))]
+        : found.support === wanted.support
+          ? []
+          : [m.fieldSupport(name, found.support, wanted.support)]
+  })
+
+type closedForms<Q extends Variables, P extends Variables, Sum extends string = ''> = Q extends readonly [
+  readonly [infer K extends string, infer D extends AnyDist],
+  ...infer R extends Variables,
+]
+  ? closedForms<R, P, Join<Sum, closedForm<K, D, find<P, K>>>>
+  : Sum
+type closedForm<K extends string, Q extends AnyDist, P extends AnyDist> = [P] extends [never]
+  ? ''
+  : hasClosedForm<Q['family'], P['family']> extends false
+    ? m.noClosedForm<K, Q['family'], P['family']>
+    : ''
+
+/** '' where the objective can be had of these latents, else the messages. */
+export type objectiveAgreement<O extends Objective, Q extends Variables, P extends Variables> =
+  O extends Elbo<'closed'> ? closedForms<Q, P> : ''
+
+export const objectiveAgreement = (objective: Objective, vae: AnyVae): readonly string[] =>
+  objective.tag !== 'elbo' || objective.kl !== 'closed'
+    ? []
+    : vae.guide.flatMap((q) => {
+        const p = vae.model.find((s) => s.kind === 'latent' && s.name === q.name)
+        return p === undefined || O.isSome(klTerms(q.dist, p.dist))
+          ? []
+          : [m.noClosedForm(q.name, q.dist.family, p.dist.family)]
+      })

@@ -1,0 +1,108 @@
+import { meanOf, sampleOf } from '../dist/family.ts'
+import * as b from '../expr/build.ts'
+import type { Graph } from '../expr/Graph.ts'
+import { node } from '../expr/node.ts'
+import type { Node, NodeOf } from '../expr/Op.ts'
+import { atMean, decode, generate, infer, sampled } from '../model/elaborate.ts'
+import { lossOf, type Measured, measureBatch, type Objective } from '../model/objective.ts'
+import { programRoots } from '../model/Program.ts'
+import type { Horizon } from '../model/schedule.ts'
+import { type AnyVae, paramsOf } from '../model/Vae.ts'
+import { grad } from '../transform/grad.ts'
+import { vmap } from '../transform/vmap.ts'
+import { type Optimizer, updatesOf } from './optimizer.ts'
+
+/** Every graph that a run compiles, each for one batch size. The names of outputs are those of the metrics. */
+
+const isDatum = (leaf: Node): boolean => leaf.op === 'data' || leaf.op === 'noise'
+const batched = (outputs: Readonly<Record<string, Node>>, size: number): Graph => {
+  const names = Object.keys(outputs)
+  const roots = vmap(Object.values(outputs), size, isDatum)
+  return {
+    outputs: Object.fromEntries(names.map((name, i) => [name, roots[i] ?? b.constant(Number.NaN)])),
+    updates: {},
+  }
+}
+
+/** The leaf of an observation's data. */
+const observed =
+  (vae: AnyVae) =>
+  (name: string): Node => {
+    const field = vae.given[name]
+    return field === undefined
+      ? b.constant(Number.NaN)
+      : node('data', { name, shape: field.shape, support: field.support })
+  }
+
+/** All parameters of the model and the guide. */
+export const vaeParams = (vae: AnyVae): readonly NodeOf<'param'>[] =>
+  paramsOf([...programRoots({ sites: vae.model }), ...programRoots({ sites: vae.guide })])
+
+const metrics = (m: Measured<Node>): Record<string, Node> => ({
+  ...(m.bound === undefined ? {} : { bound: m.bound }),
+  reconstruction: m.reconstruction,
+  ...Object.fromEntries(Object.entries(m.kl).map(([name, kl]) => [`kl/${name}`, kl])),
+})
+
+/** Means over a minibatch, one update of everything. Outputs: loss, bound, reconstruction, kl/‹latent› (a vector), and beta where there is one. */
+export const trainGraph = (
+  vae: AnyVae,
+  objective: Objective,
+  optimizer: Optimizer,
+  horizon: Horizon,
+  size: number,
+): Graph => {
+  const step = b.scalar('step')
+  const measured = measureBatch(vae, objective, observed(vae), size)
+  const { loss, beta } = lossOf(objective, measured, horizon, step)
+  const params = paramsOf([loss])
+  return {
+    outputs: { loss, ...metrics(measured), ...(beta === undefined ? {} : { beta }) },
+    updates: updatesOf(optimizer, params, grad(loss, params), horizon, step),
+  }
+}
+
+/** Loss and the gradient of every parameter: what targets are compared by. */
+export const gradientGraph = (vae: AnyVae, objective: Objective, horizon: Horizon, size: number): Graph => {
+  const { loss } = lossOf(objective, measureBatch(vae, objective, observed(vae), size), horizon, b.scalar('step'))
+  const params = paramsOf([loss])
+  const gradients = grad(loss, params)
+  return {
+    outputs: { loss, ...Object.fromEntries(params.map((p, i) => [`gradient/${p.arg.name}`, gradients[i] ?? loss])) },
+    updates: {},
+  }
+}
+
+/** Means over a minibatch of held-out data, and the posterior means of each datum: location/‹latent›. */
+export const evaluateGraph = (vae: AnyVae, objective: Objective, size: number): Graph => {
+  const locations = encodeGraph(vae, size).outputs
+  return { outputs: { ...metrics(measureBatch(vae, objective, observed(vae), size)), ...locations }, updates: {} }
+}
+
+/** Posterior means of each datum: location/‹latent›. */
+export const encodeGraph = (vae: AnyVae, size: number): Graph =>
+  batched(Object.fromEntries([...infer(vae, atMean).latents].map(([name, z]) => [`location/${name}`, z])), size)
+
+/** The likelihoods' means at latents given as data: mean/‹observation›. */
+export const decodeGraph = (vae: AnyVae, size: number): Graph =>
+  batched(Object.fromEntries([...decode(vae)].map(([name, p]) => [`mean/${name}`, meanOf(p)])), size)
+
+/** The likelihoods' means at the posterior's means: mean/‹observation›. */
+export const reconstructGraph = (vae: AnyVae, size: number): Graph =>
+  batched(Object.fromEntries([...infer(vae, atMean).likelihoods].map(([name, p]) => [`mean/${name}`, meanOf(p)])), size)
+
+/** Ancestral draws: latents from the prior (latent/‹name›), the likelihoods' means there (mean/…) and draws from them (draw/…). */
+export const sampleGraph = (vae: AnyVae, size: number): Graph => {
+  const e = generate(
+    vae,
+    sampled((name) => `prior/${name}`),
+  )
+  return batched(
+    {
+      ...Object.fromEntries([...e.latents].map(([name, z]) => [`latent/${name}`, z])),
+      ...Object.fromEntries([...e.likelihoods].map(([name, p]) => [`mean/${name}`, meanOf(p)])),
+      ...Object.fromEntries([...e.likelihoods].map(([name, p]) => [`draw/${name}`, sampleOf(p, `likelihood/${name}`)])),
+    },
+    size,
+  )
+}

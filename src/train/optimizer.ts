@@ -1,0 +1,149 @@
+import * as t from 'io-ts'
+import { match } from 'ts-pattern'
+import * as b from '../expr/build.ts'
+import { node } from '../expr/node.ts'
+import type { Node, NodeOf } from '../expr/Op.ts'
+import { isOutside } from '../model/messages.ts'
+import { type Horizon, Schedule, scheduleAt, scheduleProblems } from '../model/schedule.ts'
+
+const adamFields = {
+  learningRate: Schedule,
+  beta1: t.number,
+  beta2: t.number,
+  epsilon: t.number,
+  clip: t.union([t.number, t.null]),
+}
+
+/** How gradients become updates, as data. `clip` bounds the global norm of the gradient first. */
+export const Optimizer = t.union([
+  t.type({ tag: t.literal('sgd'), learningRate: Schedule, momentum: t.number, clip: t.union([t.number, t.null]) }),
+  t.type({ tag: t.literal('adam'), ...adamFields }),
+  t.type({ tag: t.literal('adamW'), ...adamFields, weightDecay: t.number }),
+])
+export type Optimizer = t.TypeOf<typeof Optimizer>
+
+/** Stochastic gradient descent; with momentum μ the update is v ← μv + g, p ← p − ηv. Source  Sutskever et al. 2013, eq. 1–2 (PyTorch's form) */
+export const sgd = (learningRate: Schedule, options: { readonly momentum?: number } = {}): Optimizer => ({
+  tag: 'sgd',
+  learningRate,
+  momentum: options.momentum ?? 0,
+  clip: null,
+})
+
+interface AdamOptions {
+  readonly beta1?: number
+  readonly beta2?: number
+  readonly epsilon?: number
+}
+const adamOf = (learningRate: Schedule, o: AdamOptions): Omit<Extract<Optimizer, { tag: 'adam' }>, 'tag'> => ({
+  learningRate,
+  beta1: o.beta1 ?? 0.9,
+  beta2: o.beta2 ?? 0.999,
+  epsilon: o.epsilon ?? 1e-8,
+  clip: null,
+})
+
+/** Source  Kingma & Ba 2015, arXiv:1412.6980, Algorithm 1 */
+export const adam = (learningRate: Schedule, options: AdamOptions = {}): Optimizer => ({
+  tag: 'adam',
+  ...adamOf(learningRate, options),
+})
+
+/** Adam with decay of the weights apart from the gradient. Source  Loshchilov & Hutter 2019, arXiv:1711.05101, Algorithm 2 */
+export const adamW = (
+  learningRate: Schedule,
+  options: AdamOptions & { readonly weightDecay?: number } = {},
+): Optimizer => ({
+  tag: 'adamW',
+  ...adamOf(learningRate, options),
+  weightDecay: options.weightDecay ?? 0.01,
+})
+
+/** Scale the gradient of all parameters together down to this norm. Source  Pascanu et al. 2013, arXiv:1211.5063, Algorithm 1 */
+export const clipByGlobalNorm =
+  (norm: number) =>
+  (optimizer: Optimizer): Optimizer => ({ ...optimizer, clip: norm })
+
+type Updates = Readonly<Record<string, Node>>
+type Param = NodeOf<'param'>
+type Rule = (param: Param, gradient: Node) => Updates
+
+const state = (name: string, of: Node): Node => node('state', { name, shape: of.shape, fill: 0 })
+
+const clipped = (gradients: readonly Node[], bound: number): readonly Node[] => {
+  const norm = b.sqrt(b.addAll(gradients.map((g) => b.sum(b.square(g)))))
+  const factor = b.min(1, b.div(bound, b.max(norm, 1e-12)))
+  return gradients.map((g) => b.mul(g, factor))
+}
+
+const sgdRule =
+  (o: Extract<Optimizer, { tag: 'sgd' }>, rate: Node): Rule =>
+  (param, g) => {
+    const { name } = param.arg
+    if (o.momentum === 0) return { [name]: b.sub(param, b.mul(rate, g)) }
+    const slot = `sgd/velocity/${name}`
+    const velocity = b.add(b.mul(o.momentum, state(slot, param)), g)
+    return { [slot]: velocity, [name]: b.sub(param, b.mul(rate, velocity)) }
+  }
+
+/** The bias corrections are taken out of the elementwise part: η·m̂/(√v̂ + ε) = (η√c₂/c₁)·m/(√v + ε√c₂), with cᵢ = 1 − βᵢᵗ. */
+const adamRule = (o: Extract<Optimizer, { tag: 'adam' | 'adamW' }>, rate: Node, step: Node, decay: number): Rule => {
+  const correction = (beta: number): Node => b.neg(b.expm1(b.mul(Math.log(beta), b.add(step, 1))))
+  const root = b.sqrt(correction(o.beta2))
+  const size = b.div(b.mul(rate, root), correction(o.beta1))
+  const epsilon = b.mul(o.epsilon, root)
+  const shrink = b.sub(1, b.mul(rate, decay))
+  return (param, g) => {
+    const { name } = param.arg
+    const [firstSlot, secondSlot] = [`adam/m/${name}`, `adam/v/${name}`]
+    const [m, v] = [state(firstSlot, param), state(secondSlot, param)]
+    const first = b.add(m, b.mul(1 - o.beta1, b.sub(g, m)))
+    const second = b.add(v, b.mul(1 - o.beta2, b.sub(b.square(g), v)))
+    const kept = decay === 0 ? param : b.mul(param, shrink)
+    return {
+      [firstSlot]: first,
+      [secondSlot]: second,
+      [name]: b.sub(kept, b.div(b.mul(size, first), b.add(b.sqrt(second), epsilon))),
+    }
+  }
+}
+
+/** The next value of every parameter and of the optimiser's own state, as vertices of the graph that holds the gradients. */
+export const updatesOf = (
+  optimizer: Optimizer,
+  params: readonly Param[],
+  gradients: readonly Node[],
+  horizon: Horizon,
+  step: Node,
+): Updates => {
+  const rate = scheduleAt(optimizer.learningRate, horizon, step)
+  const bounded = optimizer.clip === null ? gradients : clipped(gradients, optimizer.clip)
+  const rule = match(optimizer)
+    .with({ tag: 'sgd' }, (o) => sgdRule(o, rate))
+    .with({ tag: 'adam' }, (o) => adamRule(o, rate, step, 0))
+    .with({ tag: 'adamW' }, (o) => adamRule(o, rate, step, o.weightDecay))
+    .exhaustive()
+  return Object.assign({}, ...params.map((param, i) => rule(param, bounded[i] ?? b.constant(0, param.shape))))
+}
+
+/** What is wrong with an optimiser for this horizon. */
+export const optimizerProblems = (optimizer: Optimizer, horizon: Horizon): readonly string[] => {
+  const fraction = (what: string, value: number): readonly string[] =>
+    value >= 0 && value < 1 ? [] : [isOutside('optimizer', what, value, 'in [0, 1)')]
+  const above = (what: string, value: number): readonly string[] =>
+    value > 0 ? [] : [isOutside('optimizer', what, value, 'above 0')]
+  return [
+    ...(typeof optimizer.learningRate === 'number'
+      ? above('learning rate', optimizer.learningRate)
+      : scheduleProblems('learning rate', optimizer.learningRate, horizon)),
+    ...(optimizer.clip === null ? [] : above('clip', optimizer.clip)),
+    ...match(optimizer)
+      .with({ tag: 'sgd' }, (o) => fraction('momentum', o.momentum))
+      .with({ tag: 'adam' }, { tag: 'adamW' }, (o) => [
+        ...fraction('beta1', o.beta1),
+        ...fraction('beta2', o.beta2),
+        ...above('epsilon', o.epsilon),
+      ])
+      .exhaustive(),
+  ]
+}
