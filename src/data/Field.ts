@@ -1,0 +1,93 @@
+import * as t from 'io-ts'
+
+/** What the values of a field can be. */
+export type Support = 'real' | 'positive' | 'unit' | 'binary' | 'oneHot' | 'count'
+
+/** A field as the type of a program's input sees it. `shape` is that of one datum; an extent of type `number` is known once loaded. */
+export interface FieldType {
+  readonly shape: readonly number[]
+  readonly support: Support
+}
+export type FieldTypes = Readonly<Record<string, FieldType>>
+
+/**
+ * How the numbers at rest become those of a batch.
+ *
+ * - `value`      as they are
+ * - `grey`       0 … 255 → [0, 1]
+ * - `threshold`  0 … 255 → 1 from 128 on, else 0
+ * - `dynamic`    0 … 255 → 1 with probability grey / 255, drawn anew for every batch
+ * - `class`      k → the one-hot vector of class k; one number a datum
+ *
+ * Source    (dynamic) Salakhutdinov & Murray 2008, "On the quantitative analysis of deep belief networks", ICML
+ */
+export type Encoding = 'value' | 'grey' | 'threshold' | 'dynamic' | 'class'
+
+/** value = standardised · scale + mean, feature by feature. */
+export interface Standardization {
+  readonly mean: readonly number[]
+  readonly scale: readonly number[]
+}
+
+/** Everything about a field but its numbers: plain data, kept with a run so that what the model says can be shown in the data's own terms. */
+export interface Field extends FieldType {
+  readonly encoding: Encoding
+  /** of the features, or of the classes of a one-hot field */
+  readonly names?: readonly string[]
+  readonly standardization?: Standardization
+}
+export type Fields = Readonly<Record<string, Field>>
+
+/** The numbers of a field, row-major; bytes stay bytes until a batch is gathered. */
+export type Column = Uint8Array | Float32Array
+
+/** Some data: of each field one column. */
+export interface Split {
+  readonly size: number
+  readonly columns: Readonly<Record<string, Column>>
+}
+
+/** `validation` is empty until data are set aside for it. */
+export interface Dataset {
+  readonly fields: Fields
+  readonly train: Split
+  readonly validation: Split
+  readonly test: Split
+}
+
+/** How many numbers a datum has in a batch. */
+export const widthOf = (type: FieldType): number => type.shape.reduce((n, d) => n * d, 1)
+
+/** How many numbers a datum has at rest. */
+export const strideOf = (field: Field): number => (field.encoding === 'class' ? 1 : widthOf(field))
+
+const supportCodec: t.Type<Support, Support, unknown> = t.keyof({
+  real: null,
+  positive: null,
+  unit: null,
+  binary: null,
+  oneHot: null,
+  count: null,
+})
+
+/** A number of things: what every extent of a shape is. */
+const isNatural = (n: number): boolean => Number.isSafeInteger(n) && n >= 1
+const natural: t.Type<number, number, unknown> = t.refinement(t.number, isNatural, 'a whole number from 1 on')
+
+export const fieldTypeCodec: t.Type<FieldType, unknown, unknown> = t.type(
+  { shape: t.readonlyArray(natural), support: supportCodec },
+  'a field’s type',
+)
+
+/** For the run folder. */
+export const fieldsCodec: t.Type<Fields, unknown, unknown> = t.record(
+  t.string,
+  t.intersection([
+    fieldTypeCodec,
+    t.type({ encoding: t.keyof({ value: null, grey: null, threshold: null, dynamic: null, class: null }) }),
+    t.partial({
+      names: t.readonlyArray(t.string),
+      standardization: t.type({ mean: t.readonlyArray(t.number), scale: t.readonlyArray(t.number) }),
+    }),
+  ]),
+)

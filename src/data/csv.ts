@@ -1,0 +1,107 @@
+import { parse } from 'csv-parse/sync'
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import { attempt, dataError, fileError, type ElboError } from '../error.ts'
+
+/** A line of a file, counted from 1, and its cells. */
+export interface Row {
+  readonly line: number
+  readonly cells: readonly string[]
+}
+
+/** Text under named columns: every row has as many cells as there are names, and there is at least one row. */
+export interface Table {
+  readonly path: string
+  readonly names: readonly string[]
+  readonly rows: readonly Row[]
+}
+
+const wrong = (path: string, what: string, line?: number): E.Either<ElboError, never> =>
+  E.left(dataError(`'${path}'${line === undefined ? '' : `, line ${line}`}: ${what}`))
+
+const cellsAndLines = (path: string, text: string): E.Either<ElboError, readonly Row[]> =>
+  attempt(
+    () => {
+      const rows: Row[] = []
+      parse(text, {
+        bom: true,
+        trim: true,
+        skip_empty_lines: true,
+        relax_column_count: true,
+        // the parser counts the line that a record ends on; quoted cells may hold line breaks
+        on_record: (cells, { lines }) => {
+          rows.push({ line: lines - cells.join('').split('\n').length + 1, cells })
+          return null
+        },
+      })
+      return rows
+    },
+    (cause) => fileError(`'${path}' is no CSV: ${cause.message}`),
+  )
+
+/**
+ * A table with a header line, comma-separated, quoted as in RFC 4180. Blank lines are passed over.
+ *
+ * Errors    an empty file, a header of numbers, with a column twice or without a name, no rows, a row of another length (with its line)
+ */
+export const parseCsv = (path: string, text: string): E.Either<ElboError, Table> =>
+  pipe(
+    cellsAndLines(path, text),
+    E.chain(([header, ...rows]) => {
+      if (header === undefined) return wrong(path, 'the file is empty')
+      const names = header.cells
+      if (names.every((name) => toNumber(name) !== undefined))
+        return wrong(
+          path,
+          `the first line should name the columns, but it holds numbers: ${names.join(', ')}`,
+          header.line,
+        )
+      const unnamed = names.indexOf('')
+      if (unnamed >= 0) return wrong(path, `column ${unnamed + 1} has no name`, header.line)
+      const twice = names.find((name, i) => names.indexOf(name) !== i)
+      if (twice !== undefined) return wrong(path, `two columns are named '${twice}'`, header.line)
+      if (rows.length === 0) return wrong(path, 'there are no rows under the header')
+      const ragged = rows.find(({ cells }) => cells.length !== names.length)
+      return ragged === undefined
+        ? E.right({ path, names, rows })
+        : wrong(path, `${cellsOf(ragged.cells.length)}, but the header has ${names.length}`, ragged.line)
+    }),
+  )
+
+const cellsOf = (n: number): string => (n === 1 ? '1 cell' : `${n} cells`)
+
+const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i
+const toNumber = (cell: string): number | undefined => (DECIMAL.test(cell) ? Number(cell) : undefined)
+
+/** Which cells of a row the named columns are. */
+export const columnsAt = (table: Table, columns: readonly string[]): E.Either<ElboError, readonly number[]> => {
+  const missing = columns.find((column) => !table.names.includes(column))
+  return missing === undefined
+    ? E.right(columns.map((column) => table.names.indexOf(column)))
+    : wrong(table.path, `there is no column '${missing}'; the columns are ${table.names.join(', ')}`)
+}
+
+/**
+ * The numbers of some columns, row by row.
+ *
+ * Errors    a cell that is no finite number: its line, its column, its text
+ */
+export const numbersOf = (table: Table, at: readonly number[]): E.Either<ElboError, readonly (readonly number[])[]> => {
+  const rows: (readonly number[])[] = []
+  for (const { line, cells } of table.rows) {
+    const numbers = at.map((i) => toNumber(cells[i] ?? '') ?? NaN)
+    const bad = numbers.findIndex((x) => !Number.isFinite(x))
+    if (bad >= 0) {
+      const i = at[bad] ?? 0
+      return wrong(table.path, `column '${table.names[i]}': ${complaint(cells[i] ?? '')}`, line)
+    }
+    rows.push(numbers)
+  }
+  return E.right(rows)
+}
+
+const complaint = (cell: string): string => {
+  if (cell === '') return 'the cell is empty'
+  if (/^[+-]?(nan|inf|infinity)$/i.test(cell) || toNumber(cell) !== undefined) return `'${cell}' is not a finite number`
+  return `'${cell}' is not a number`
+}

