@@ -1,5 +1,5 @@
 import { apply, type Dims, type Init, type Node, type Op, type Padding, type Table } from './Op.ts'
-import { showDims } from './numbering.ts'
+import { showDims, showName } from './numbering.ts'
 
 const number = (x: number): string => (Object.is(x, -0) ? '-0' : String(x))
 const shown = 6
@@ -27,11 +27,11 @@ const none = (): string => ''
 /** What a picture or a listing says of a vertex beside its op, operands and shape. */
 const arguments_: Table<void, string> = {
   const: ({ arg }) => values(arg.values),
-  data: ({ arg }) => `'${arg.name}' ${arg.support}`,
-  param: ({ arg }) => `'${arg.name}' from ${init(arg.init)}`,
-  state: ({ arg }) => `'${arg.name}' from ${number(arg.fill)}`,
-  noise: ({ arg }) => `'${arg.name}' ${arg.law}`,
-  scalar: ({ arg }) => `'${arg.name}'`,
+  data: ({ arg }) => `'${showName(arg.name)}' ${arg.support}`,
+  param: ({ arg }) => `'${showName(arg.name)}' from ${init(arg.init)}`,
+  state: ({ arg }) => `'${showName(arg.name)}' from ${number(arg.fill)}`,
+  noise: ({ arg }) => `'${showName(arg.name)}' ${arg.law}`,
+  scalar: ({ arg }) => `'${showName(arg.name)}'`,
   neg: none,
   exp: none,
   expm1: none,

@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as t from 'io-ts'
-import { codecError, type ElboError } from '../error.ts'
+import { attempt, codecError, type ElboError } from '../error.ts'
 import { argCodecs, extents, place } from './argCodec.ts'
 import type { Graph } from './Graph.ts'
 import { tryNode } from './node.ts'
@@ -38,7 +38,13 @@ const named = t.record(t.string, place, 'places by name')
 const file = t.type({ nodes: t.readonlyArray(row, 'a list of vertices'), outputs: named, updates: named }, 'a graph')
 
 const brief = (value: unknown): string => {
-  const text = JSON.stringify(value) ?? String(value)
+  const text = pipe(
+    attempt(
+      () => JSON.stringify(value) ?? String(value),
+      (cause) => codecError(cause.message),
+    ),
+    E.getOrElse(() => 'what is not JSON'),
+  )
   return text.length > 60 ? `${text.slice(0, 57)}…` : text
 }
 

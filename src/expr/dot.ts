@@ -1,7 +1,7 @@
 import { caption } from './caption.ts'
 import type { Graph } from './Graph.ts'
 import { isLeaf } from './leaf.ts'
-import { numbering, showDims } from './numbering.ts'
+import { numbering, showDims, showName } from './numbering.ts'
 import type { Node } from './Op.ts'
 
 const escaped = (text: string): string => text.replace(/["\\]/g, (c) => `\\${c}`)
@@ -18,7 +18,7 @@ export const dot = (graph: Graph): string => {
     node.src.map((operand) => `  n${numberOf(operand)} -> n${numberOf(node)}`)
   const results = (kind: string, roots: Graph['outputs']): readonly string[] =>
     Object.entries(roots).flatMap(([name, root], i) => [
-      `  ${kind}${i} [shape=oval, label="${kind} ${escaped(name)}"]`,
+      `  ${kind}${i} [shape=oval, label="${kind} ${escaped(showName(name))}"]`,
       `  n${numberOf(root)} -> ${kind}${i}`,
     ])
   return [

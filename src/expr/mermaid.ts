@@ -1,7 +1,7 @@
 import { caption } from './caption.ts'
 import type { Graph } from './Graph.ts'
 import { isLeaf } from './leaf.ts'
-import { numbering, showDims } from './numbering.ts'
+import { numbering, showDims, showName } from './numbering.ts'
 import type { Node } from './Op.ts'
 
 /** Mermaid reads quotes, angles and hashes inside a label as its own; entities are how it is told otherwise. */
@@ -18,7 +18,9 @@ export const mermaid = (graph: Graph): string => {
   const arrows = (node: Node): readonly string[] =>
     node.src.map((operand) => `  n${numberOf(operand)} --> n${numberOf(node)}`)
   const results = (kind: string, roots: Graph['outputs']): readonly string[] =>
-    Object.entries(roots).map(([name, root], i) => `  n${numberOf(root)} --> ${kind}${i}(["${kind} ${escaped(name)}"])`)
+    Object.entries(roots).map(
+      ([name, root], i) => `  n${numberOf(root)} --> ${kind}${i}(["${kind} ${escaped(showName(name))}"])`,
+    )
   return [
     'flowchart TD',
     ...order.map(box),

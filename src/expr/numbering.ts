@@ -16,3 +16,6 @@ export const numbering = (graph: Graph): Numbering => {
 
 /** `[28, 28, 1]`; a scalar is `[]`. */
 export const showDims = (dims: Dims): string => `[${dims.join(', ')}]`
+
+/** A name on one line, whatever is in it. */
+export const showName = (name: string): string => name.replace(/\p{Cc}/gu, (c) => JSON.stringify(c).slice(1, -1))

@@ -1,6 +1,6 @@
 import { caption } from './caption.ts'
 import type { Graph } from './Graph.ts'
-import { numbering, showDims } from './numbering.ts'
+import { numbering, showDims, showName } from './numbering.ts'
 import type { Node } from './Op.ts'
 
 /**
@@ -17,7 +17,7 @@ export const print = (graph: Graph): string => {
   const vertex = (node: Node): string =>
     `${name(node)} = ${[node.op, node.src.map(name).join(', '), caption(node)].filter((part) => part !== '').join(' ')} : ${showDims(node.shape)}`
   const named = (kind: string, roots: Graph['outputs']): readonly string[] =>
-    Object.entries(roots).map(([key, root]) => `${kind} ${key} = ${name(root)}`)
+    Object.entries(roots).map(([key, root]) => `${kind} ${showName(key)} = ${name(root)}`)
   return [...order.map(vertex), ...named('output', graph.outputs), ...named('update', graph.updates)].join('\n')
 }
 
