@@ -1,8 +1,9 @@
-import type { Minus, Plus, Times } from './arithTables.ts'
+import type { Divide, Minus, Plus, Times } from './arithTables.ts'
+import type { isNatural } from './Dim.ts'
 
 /**
  * Arithmetic of natural numbers in types, digit by digit. `number` (a size known late) absorbs: any result with it is `number`, and so
- * is a result that digits cannot express (a fraction, an exponent), which leaves the question to the check at run time.
+ * is a result that digits cannot express (a fraction, an exponent, a division by 0), which leaves the question to run time.
  */
 
 type reverse<S extends string, O extends string = ''> = S extends `${infer H}${infer T}` ? reverse<T, `${H}${O}`> : O
@@ -10,9 +11,10 @@ type trim<S extends string> = S extends `0${infer T}` ? (T extends '' ? '0' : tr
 /** `T[K & keyof T]` on a table this size costs a second; this costs milliseconds. */
 type look<T, K> = K extends keyof T ? T[K] : never
 type toNumber<S extends string> = S extends `${infer N extends number}` ? N : never
-type orLate<N extends number> = [N] extends [never] ? number : N
+/** A number as digits, lowest first, which is how a carry runs. X, Y and O below are such; C is the carry. */
+type digits<N extends number> = reverse<`${N}`>
+type fromDigits<S extends string> = toNumber<trim<reverse<S>>>
 
-// In what follows X and Y hold the lowest digit first, O the highest.
 type plusDigits<
   X extends string,
   Y extends string,
@@ -21,20 +23,18 @@ type plusDigits<
 > = X extends `${infer a}${infer X2}`
   ? Y extends `${infer b}${infer Y2}`
     ? look<Plus, `${a}${b}${C}`> extends `${infer c}${infer d}`
-      ? plusDigits<X2, Y2, c, `${d}${O}`>
+      ? plusDigits<X2, Y2, c, `${O}${d}`>
       : never
     : C extends '0'
-      ? `${reverse<X>}${O}`
+      ? `${O}${X}`
       : plusDigits<X, '0', C, O>
-  : Y extends ''
-    ? C extends '0'
-      ? O
-      : `1${O}`
-    : C extends '0'
-      ? `${reverse<Y>}${O}`
+  : C extends '0'
+    ? `${O}${Y}`
+    : Y extends ''
+      ? `${O}1`
       : plusDigits<'0', Y, C, O>
 
-/** `'negative'` where X < Y */
+/** `never` where X < Y */
 type minusDigits<
   X extends string,
   Y extends string,
@@ -43,16 +43,16 @@ type minusDigits<
 > = X extends `${infer a}${infer X2}`
   ? Y extends `${infer b}${infer Y2}`
     ? look<Minus, `${a}${b}${C}`> extends `${infer c}${infer d}`
-      ? minusDigits<X2, Y2, c, `${d}${O}`>
+      ? minusDigits<X2, Y2, c, `${O}${d}`>
       : never
     : C extends '0'
-      ? `${reverse<X>}${O}`
+      ? `${O}${X}`
       : minusDigits<X, '0', C, O>
   : Y extends ''
     ? C extends '0'
       ? O
-      : 'negative'
-    : 'negative'
+      : never
+    : never
 
 type timesDigit<
   X extends string,
@@ -61,18 +61,23 @@ type timesDigit<
   O extends string = '',
 > = X extends `${infer a}${infer X2}`
   ? look<Times, `${a}${D}${C}`> extends `${infer c}${infer d}`
-    ? timesDigit<X2, D, c, `${d}${O}`>
+    ? timesDigit<X2, D, c, `${O}${d}`>
     : never
   : C extends '0'
     ? O
-    : `${C}${O}`
+    : `${O}${C}`
 
-/** Horner's rule over Y, highest digit first. */
+/** Horner's rule; Y has its highest digit first. */
 type timesDigits<X extends string, Y extends string, O extends string = ''> = Y extends `${infer d}${infer Y2}`
   ? d extends '0'
-    ? timesDigits<X, Y2, `${O}0`>
-    : timesDigits<X, Y2, plusDigits<reverse<`${O}0`>, reverse<timesDigit<X, d>>>>
+    ? timesDigits<X, Y2, `0${O}`>
+    : O extends ''
+      ? timesDigits<X, Y2, timesDigit<X, d>>
+      : timesDigits<X, Y2, plusDigits<`0${O}`, timesDigit<X, d>>>
   : O
+
+/** Whether digits can express both. */
+type areNatural<X extends number, Y extends number> = isNatural<X> extends true ? isNatural<Y> : false
 
 export type plus<X extends number, Y extends number> = number extends X | Y
   ? number
@@ -80,7 +85,9 @@ export type plus<X extends number, Y extends number> = number extends X | Y
     ? Y
     : Y extends 0
       ? X
-      : orLate<toNumber<plusDigits<reverse<`${X}`>, reverse<`${Y}`>>>>
+      : areNatural<X, Y> extends true
+        ? fromDigits<plusDigits<digits<X>, digits<Y>>>
+        : number
 
 /** X − Y, or `never` where that is negative. */
 export type minus<X extends number, Y extends number> = number extends X | Y
@@ -89,11 +96,11 @@ export type minus<X extends number, Y extends number> = number extends X | Y
     ? X
     : X extends Y
       ? 0
-      : minusDigits<reverse<`${X}`>, reverse<`${Y}`>> extends infer R extends string
-        ? [R] extends ['negative']
-          ? never
-          : orLate<toNumber<trim<R>>>
-        : number
+      : X extends 0
+        ? never
+        : areNatural<X, Y> extends true
+          ? fromDigits<minusDigits<digits<X>, digits<Y>>>
+          : number
 
 export type times<X extends number, Y extends number> = number extends X | Y
   ? number
@@ -103,7 +110,9 @@ export type times<X extends number, Y extends number> = number extends X | Y
       ? X
       : 0 extends X | Y
         ? 0
-        : orLate<toNumber<timesDigits<reverse<`${X}`>, `${Y}`>>>
+        : areNatural<X, Y> extends true
+          ? fromDigits<timesDigits<digits<X>, `${Y}`>>
+          : number
 
 /** How often D goes into R, with what is left: `[quotient, remainder]`. */
 type quotientDigit<R extends number, D extends number, Q extends 0[] = []> =
@@ -112,40 +121,58 @@ type quotientDigit<R extends number, D extends number, Q extends 0[] = []> =
       ? [Q['length'], R]
       : quotientDigit<L, D, [...Q, 0]>
     : never
-/** Long division, highest digit first: `[digits of the quotient, remainder]`. */
+
+/** Long division, highest digit first: `[digits of the quotient, remainder]`. A divisor of one digit goes by table. */
 type divide<
   X extends string,
   D extends number,
   R extends number = 0,
   O extends string = '',
 > = X extends `${infer d}${infer X2}`
-  ? toNumber<trim<`${R}${d}`>> extends infer N extends number
-    ? quotientDigit<N, D> extends [infer q extends number, infer r extends number]
-      ? divide<X2, D, r, `${O}${q}`>
-      : never
+  ? quotientDigit<toNumber<trim<`${R}${d}`>>, D> extends [infer q extends number, infer r extends number]
+    ? divide<X2, D, r, `${O}${q}`>
     : never
   : [O, R]
+type divideByDigit<
+  X extends string,
+  D extends number,
+  R extends string = '0',
+  O extends string = '',
+> = X extends `${infer d}${infer X2}`
+  ? look<Divide, `${D}${R}${d}`> extends `${infer q}${infer r}`
+    ? divideByDigit<X2, D, r, `${O}${q}`>
+    : never
+  : [O, toNumber<R>]
+type Digit = 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9
 
-/** ⌊X / D⌋; `number` where D is 0 */
+/** `[⌊X / D⌋, whether something is left]` */
+type divided<X extends number, D extends number> = (
+  D extends Digit ? divideByDigit<`${X}`, D> : divide<`${X}`, D>
+) extends [infer q extends string, infer r]
+  ? [toNumber<trim<q>>, r extends 0 ? false : true]
+  : never
+
 export type floorDivide<X extends number, D extends number> = number extends X | D
   ? number
   : D extends 1
     ? X
-    : D extends 0
-      ? number
-      : divide<`${X}`, D> extends [infer q extends string, number]
-        ? orLate<toNumber<trim<q>>>
+    : areNatural<X, D> extends true
+      ? divided<X, D>[0]
+      : X extends 0
+        ? 0
         : number
 
-/** ⌈X / D⌉; `number` where D is 0 */
+/** ⌈X / D⌉ */
 export type ceilDivide<X extends number, D extends number> = number extends X | D
   ? number
   : D extends 1
     ? X
-    : D extends 0
-      ? number
-      : divide<`${X}`, D> extends [infer q extends string, infer r]
-        ? r extends 0
-          ? orLate<toNumber<trim<q>>>
-          : plus<orLate<toNumber<trim<q>>>, 1>
+    : areNatural<X, D> extends true
+      ? divided<X, D> extends [infer Q extends number, infer More]
+        ? More extends true
+          ? plus<Q, 1>
+          : Q
+        : never
+      : X extends 0
+        ? 0
         : number

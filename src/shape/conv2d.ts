@@ -69,7 +69,7 @@ type image<S extends Shape, C extends ConvOptions, H extends Dim, W extends Dim>
 
 type convolved<S extends Shape, C extends ConvOptions> = number extends S['length']
   ? [number, number, C['filters']]
-  : S extends readonly [infer H extends Dim, infer W extends Dim, Dim]
+  : S extends readonly [infer H extends Dim, infer W extends Dim, unknown]
     ? image<S, C, extent<H, C['kernel'], strideOf<C>, paddingOf<C>>, extent<W, C['kernel'], strideOf<C>, paddingOf<C>>>
     : notAnImage<'conv2d', show<S>>
 

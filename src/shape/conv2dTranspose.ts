@@ -21,7 +21,7 @@ const extent = (input: Dim, kernel: Dim, stride: Dim, padding: Padding): Dim =>
 
 type spread<S extends Shape, C extends ConvOptions> = number extends S['length']
   ? [number, number, C['filters']]
-  : S extends readonly [infer H extends Dim, infer W extends Dim, Dim]
+  : S extends readonly [infer H extends Dim, infer W extends Dim, unknown]
     ? [
         extent<H, C['kernel'], strideOf<C>, paddingOf<C>>,
         extent<W, C['kernel'], strideOf<C>, paddingOf<C>>,

@@ -4,19 +4,28 @@ import { lastMismatch, noLast, notNatural } from './messages.ts'
 import type { Checked, Shape } from './Shape.ts'
 import { showDim } from './show.ts'
 
+// The names of the inner types are what the compiler prints for a layer that waits for its input; hence one for each rule.
+type withLast<S extends Shape, Out extends Dim> = number extends S['length']
+  ? Dim[]
+  : S extends readonly [...infer Lead extends Dim[], unknown]
+    ? [...Lead, Out]
+    : noLast<'Dense'>
+
+type fromTo<S extends Shape, In extends Dim, Out extends Dim> = number extends S['length']
+  ? Dim[]
+  : S extends readonly [...unknown[], infer Last extends Dim]
+    ? [meet<Last, In>] extends [never]
+      ? lastMismatch<showDim<In>, showDim<Last>>
+      : dense<S, Out>
+    : dense<S, Out>
+
 /**
  * A dense layer that takes the last dimension as it comes: [..., I] to [..., Out].
  *
  * Errors    `notNatural`, `noLast`
  */
 export type dense<S extends Shape, Out extends Dim> =
-  isNatural<Out> extends false
-    ? notNatural<'Dense', 'its size', showDim<Out>>
-    : number extends S['length']
-      ? Dim[]
-      : S extends readonly [...infer Lead extends Dim[], Dim]
-        ? [...Lead, Out]
-        : noLast<'Dense'>
+  isNatural<Out> extends false ? notNatural<'Dense', 'its size', showDim<Out>> : withLast<S, Out>
 
 export const dense = (shape: Shape, out: Dim): Checked =>
   !isNatural(out)
@@ -31,13 +40,7 @@ export const dense = (shape: Shape, out: Dim): Checked =>
  * Errors    those of {@link dense}, then `lastMismatch`
  */
 export type linear<S extends Shape, In extends Dim, Out extends Dim> =
-  isNatural<In> extends false
-    ? notNatural<'Dense', 'its input', showDim<In>>
-    : S extends readonly [...Dim[], infer Last extends Dim]
-      ? [meet<Last, In>] extends [never]
-        ? lastMismatch<showDim<In>, showDim<Last>>
-        : dense<S, Out>
-      : dense<S, Out>
+  isNatural<In> extends false ? notNatural<'Dense', 'its input', showDim<In>> : fromTo<S, In, Out>
 
 export const linear = (shape: Shape, input: Dim, out: Dim): Checked => {
   const last = shape.at(-1)

@@ -34,6 +34,21 @@ type without<
   ? without<T, P, Keep, [...I, 0], `${I['length']}` extends P ? (Keep extends true ? [...O, 1] : O) : [...O, H]>
   : O
 
+type overAll<S extends Shape, Keep extends boolean> = Keep extends false
+  ? []
+  : number extends S['length']
+    ? Dim[]
+    : without<S, `${number}`, true>
+
+type over<S extends Shape, A extends readonly number[], Keep extends boolean, Where extends string> = number extends
+  S['length'] | A['length'] | A[number]
+  ? Dim[]
+  : places<S, A, Where> extends infer R
+    ? R extends { readonly places: infer P extends string }
+      ? without<S, P, Keep>
+      : R
+    : never
+
 /**
  * What is left of a shape after a reduction: the axes disappear, or stay as 1 with Keep. `Where` is the reduction's name.
  *
@@ -44,23 +59,7 @@ export type reduce<
   A extends Axes,
   Keep extends boolean = false,
   Where extends string = 'reduce',
-> = boolean extends Keep
-  ? Dim[]
-  : A extends 'all'
-    ? Keep extends false
-      ? []
-      : number extends S['length']
-        ? Dim[]
-        : without<S, `${number}`, true>
-    : A extends readonly number[]
-      ? number extends S['length'] | A['length'] | A[number]
-        ? Dim[]
-        : places<S, A, Where> extends infer R
-          ? R extends { readonly places: infer P extends string }
-            ? without<S, P, Keep>
-            : R
-          : never
-      : never
+> = boolean extends Keep ? Dim[] : A extends readonly number[] ? over<S, A, Keep, Where> : overAll<S, Keep>
 
 export const reduce = (shape: Shape, axes: Axes, keep = false, where = 'reduce'): Checked => {
   const named = axes === 'all' ? shape.map((_, i) => i) : axes

@@ -22,15 +22,16 @@ type put<
 
 type at<S extends Shape, K> = K extends keyof S ? Extract<S[K], Dim> : never
 
-type cut<S extends Shape, Axis extends number, End extends number, K extends string, Size extends number> = [
-  K,
-] extends [never]
-  ? axisOutside<'slice', showDim<Axis>, show<S>>
-  : [minus<at<S, K>, End>] extends [never]
-    ? sliceOutside<showDim<End>, showDim<Axis>, show<S>>
-    : put<S, K, Size>
+type cut<S extends Shape, Axis extends number, End extends number, Size extends number> = number extends
+  S['length'] | Axis
+  ? Dim[]
+  : [place<S, Axis>] extends [never]
+    ? axisOutside<'slice', showDim<Axis>, show<S>>
+    : [minus<at<S, place<S, Axis>>, End>] extends [never]
+      ? sliceOutside<showDim<End>, showDim<Axis>, show<S>>
+      : put<S, place<S, Axis>, Size>
 
-/** Whether [Begin, End) holds something; Begin known, End known. */
+/** Whether a slice of this size (`never` where negative) holds nothing. */
 type isEmpty<Size extends number> = [Size] extends [never] ? true : [Size] extends [0] ? true : false
 
 /**
@@ -45,9 +46,7 @@ export type slice<S extends Shape, Axis extends number, Begin extends number, En
       ? badBound<showDim<End>>
       : isEmpty<minus<End, Begin>> extends true
         ? emptySlice<showDim<Begin>, showDim<End>>
-        : number extends S['length'] | Axis
-          ? Dim[]
-          : cut<S, Axis, End, place<S, Axis>, minus<End, Begin>>
+        : cut<S, Axis, End, minus<End, Begin>>
 
 export const slice = (shape: Shape, axis: number, begin: number, end: number): Checked => {
   const bad = [begin, end].find((b) => !isBound(b))
