@@ -1,0 +1,89 @@
+import * as E from 'fp-ts/lib/Either.js'
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { rootsOf } from '../../../src/expr/Graph.ts'
+import type { Leaf } from '../../../src/expr/leaf.ts'
+import type { Node, Op } from '../../../src/expr/Op.ts'
+import type { Tensor } from '../../../src/expr/Tensor.ts'
+import { evaluateNodes } from '../../../src/interp/reference/index.ts'
+import { vmap } from '../../../src/transform/vmap.ts'
+import { allOps, samples } from '../../arbitrary/nodes.ts'
+import { random } from '../../arbitrary/random.ts'
+import { valuesOf } from '../../arbitrary/values.ts'
+
+const evaluated = (roots: readonly Node[], leaf: (leaf: Leaf) => Tensor): readonly Tensor[] => {
+  const values = evaluateNodes(roots, { leaf })
+  if (E.isLeft(values)) throw new Error(values.left.message)
+  return values.right
+}
+const joined = (parts: readonly Tensor[]): readonly number[] => parts.flatMap((t) => [...t.data])
+
+/** vmap against a loop over data, for the leaves that `isMapped` picks. */
+const equalsLoop = (roots: readonly Node[], size: number, isMapped: (leaf: Node) => boolean, seed: number): void => {
+  const one = (leaf: Leaf, datum: number): Tensor =>
+    valuesOf(leaf, isMapped(leaf) ? random(seed + datum).below(2 ** 30) : seed)
+  const loop = Array.from({ length: size }, (_, datum) => evaluated(roots, (leaf) => one(leaf, datum)))
+  const original = new Map<string, Leaf>()
+  const remember = (leaf: Leaf): Leaf => original.get(`${leaf.op} ${leaf.op === 'scalar' ? '' : leaf.arg.name}`) ?? leaf
+  for (const root of roots) collect(root, original)
+  const mapped = evaluated(vmap(roots, size, isMapped), (leaf) => {
+    const single = remember(leaf)
+    if (!isMapped(single)) return one(single, 0)
+    return {
+      shape: leaf.shape,
+      data: Float64Array.from(Array.from({ length: size }, (_, datum) => [...one(single, datum).data]).flat()),
+    }
+  })
+  mapped.forEach((result, i) => {
+    expect(result.shape).toEqual([size, ...(roots[i]?.shape ?? [])])
+    const wanted = joined(loop.map((datum) => datum[i] ?? { shape: [], data: new Float64Array() }))
+    wanted.forEach((w, j) =>
+      expect(Math.abs((result.data[j] ?? Number.NaN) - w)).toBeLessThanOrEqual(1e-12 * (1 + Math.abs(w)) * 100),
+    )
+  })
+}
+const collect = (root: Node, into: Map<string, Leaf>): void => {
+  if (root.op === 'data' || root.op === 'noise' || root.op === 'param' || root.op === 'state')
+    into.set(`${root.op} ${root.arg.name}`, root)
+  for (const s of root.src) collect(s, into)
+}
+
+const data = (leaf: Node): boolean => leaf.op === 'data'
+const dataAndNoise = (leaf: Node): boolean => leaf.op === 'data' || leaf.op === 'noise'
+/** Every other name, so that ops meet mapped and shared operands alike. */
+const some = (leaf: Node): boolean => dataAndNoise(leaf) && 'name' in leaf.arg && leaf.arg.name.length % 2 === 0
+
+describe('vmap', () => {
+  it.each([
+    ['data', data],
+    ['data and noise', dataAndNoise],
+    ['some of the data', some],
+  ])('equals the loop over data, mapping %s', (_, isMapped) => {
+    fc.assert(
+      fc.property(samples(), fc.integer({ min: 1, max: 4 }), ({ graph, seed }, size) =>
+        equalsLoop(rootsOf(graph), size, isMapped, seed),
+      ),
+      { numRuns: 120, seed: 5 },
+    )
+  })
+
+  const ops = allOps.filter((op) => !['const', 'data', 'param', 'state', 'noise', 'scalar'].includes(op))
+  it.each(ops)('equals the loop for %s of mapped and shared operands', (op: Op) => {
+    fc.assert(
+      fc.property(samples({ ops: [op, 'data', 'param'], steps: 5 }), ({ graph, seed }) =>
+        equalsLoop(rootsOf(graph), 3, data, seed),
+      ),
+      { numRuns: 25, seed: 6 },
+    )
+  })
+
+  it('nests: samples within data', () => {
+    fc.assert(
+      fc.property(samples({ steps: 8 }), ({ graph, seed }) => {
+        const inner = vmap(rootsOf(graph), 2, (leaf) => leaf.op === 'noise')
+        equalsLoop(inner, 3, dataAndNoise, seed)
+      }),
+      { numRuns: 60, seed: 7 },
+    )
+  })
+})
