@@ -1,0 +1,6 @@
+export { curveSvg, type CurveOptions, type CurvePoint } from './curve.ts'
+export { type Figure, figureSvg } from './figure.ts'
+export { type Grid, type GridOptions, arrange, imageGrid } from './imageGrid.ts'
+export { isPicture, type Picture, picturesOf, pngOf } from './Picture.ts'
+export { interpolationFigure, manifoldFigure, reconstructionFigure, sampleFigure, type Strip } from './galleries.ts'
+export { rasterize } from './rasterize.ts'
