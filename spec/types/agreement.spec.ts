@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
-import { calls, type Call } from './agreement/calls.ts'
+import { calls, type Call } from '../arbitrary/shapeCalls.ts'
 import { allowing, claimAt, exactly, programOf } from './agreement/program.ts'
 import { compile, root } from './runner/compiler.ts'
 

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { compile, root, type Compilation } from './runner/compiler.ts'
 import { disagreements, expectationsOf } from './runner/expectations.ts'
@@ -20,7 +20,7 @@ describe.each([
     said = await compile(join(folder, part, 'tsconfig.json'))
   })
 
-  test.each(filesIn(part, ending))('%s', (file) => {
+  test.each(filesIn(part, ending).map((file) => [basename(file), file]))('%s', (_name, file) => {
     expect(
       disagreements(
         read(file),

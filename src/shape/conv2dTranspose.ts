@@ -30,8 +30,7 @@ type spread<S extends Shape, C extends ConvOptions> = number extends S['length']
     : notAnImage<'conv2dTranspose', show<S>>
 
 /**
- * A transposed convolution, the smallest output that conv2d with these options takes back to the input when nothing is lost:
- * [H, W, channels] to [H′, W′, filters].
+ * A transposed convolution: [H, W, channels] to [H′, W′, filters]. With the same options conv2d goes back to height H and width W.
  *
  *   'same'  H′ = H · stride      'valid'  H′ = H · stride + max(kernel − stride, 0)
  *

@@ -1,5 +1,5 @@
 import * as E from 'fp-ts/lib/Either.js'
-import type { Argument, Call } from './calls.ts'
+import type { Argument, Call } from '../../arbitrary/shapeCalls.ts'
 
 /** An argument as a type; `late` chooses the numbers that the type does not know. */
 const typeOf = (argument: Argument, late: () => boolean): string =>

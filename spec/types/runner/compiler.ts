@@ -19,19 +19,17 @@ export interface Compilation {
 export const root: string = resolve(dirname(fileURLToPath(import.meta.url)), '../../..')
 
 const tsc = join(dirname(createRequire(import.meta.url).resolve('@typescript/native/package.json')), 'bin/tsc')
-const head = /^(.+?)\((\d+),\d+\): error (TS\d+: .*)$/
+const complaint = /^(.+?)\((\d+),\d+\): error (TS\d+: [^]*)$/
 
 /** The complaints in the compiler's plain output; indented lines belong to the one before. Files are absolute. */
 export const parseDiagnostics = (output: string, folder: string): readonly Diagnostic[] =>
-  output.split('\n').reduce<readonly Diagnostic[]>((found, line) => {
-    const [, file, at, text] = head.exec(line) ?? []
-    if (file !== undefined && text !== undefined)
-      return [...found, { file: resolve(folder, file), line: Number(at), text }]
-    const last = found.at(-1)
-    return last !== undefined && line.startsWith(' ')
-      ? [...found.slice(0, -1), { ...last, text: `${last.text}\n${line}` }]
-      : found
-  }, [])
+  output
+    .trimEnd()
+    .split(/\n(?! )/)
+    .flatMap((chunk) => {
+      const [, file, line, text] = complaint.exec(chunk) ?? []
+      return file === undefined || text === undefined ? [] : [{ file: resolve(folder, file), line: Number(line), text }]
+    })
 
 /** Runs TypeScript 7 over a project (a tsconfig.json), emitting nothing. A complaint that is tied to no file is one of the project's. */
 export const compile = (project: string, ...flags: readonly string[]): Promise<Compilation> =>

@@ -21,13 +21,11 @@ export const expectationsOf = (source: string): readonly Expectation[] => {
 /** How a file and what the compiler said about it disagree; empty where every mistake is refused as written and nothing else is. */
 export const disagreements = (source: string, said: readonly Diagnostic[]): readonly string[] => {
   const expected = expectationsOf(source)
-  const missing = expected.flatMap(({ line, text }) => {
-    const here = said.filter((d) => d.line === line).map((d) => d.text)
-    if (here.length === 0) return [`line ${line}: it compiles, but should be refused with: ${text}`]
-    return here.some((t) => t.includes(text))
-      ? []
-      : [`line ${line}: refused, but not with: ${text}\n  but with: ${here.join('\n')}`]
-  })
-  const extra = said.filter((d) => !expected.some((e) => e.line === d.line))
-  return [...missing, ...extra.map((d) => `line ${d.line}: refused, which no //~ line expects: ${d.text}`)]
+  const meets = (d: Diagnostic, e: Expectation): boolean => d.line === e.line && d.text.includes(e.text)
+  const missing = expected.filter((e) => !said.some((d) => meets(d, e)))
+  const extra = said.filter((d) => !expected.some((e) => meets(d, e)))
+  return [
+    ...missing.map((e) => `line ${e.line} is not refused with: ${e.text}`),
+    ...extra.map((d) => `line ${d.line} is refused, as no //~ line says, with: ${d.text}`),
+  ]
 }
