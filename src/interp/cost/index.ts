@@ -1,0 +1,2 @@
+export type { Cost } from './Cost.ts'
+export { costOf, type GraphCost, graphCost } from './graphCost.ts'
