@@ -20,9 +20,6 @@ export type Arg<R, T> = [R] extends [never] ? T : [R] extends [string] ? `${R}` 
 /** {@link Arg} for a check that answers a message, or `never` where all is well. */
 export type ArgE<M extends string, T> = [M] extends [never] ? T : `${M}`
 
-/** Whether even the rank is known late. */
-export type isLate<S extends Shape> = number extends S['length'] ? true : false
-
 /** The number of elements. */
 export type elements<S extends Shape, P extends number = 1> = number extends S['length']
   ? number

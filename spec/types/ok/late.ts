@@ -11,6 +11,7 @@ import {
   join,
   layer,
   layerOf,
+  matching,
   normal,
   part,
   sum,
@@ -37,6 +38,11 @@ hasShape<[20]>()(pipe(input('x', late), normal(20)))
 hasShape<[number, 14, 8]>()(pipe(input('x', late, 28, 1), convolve({ filters: 8, kernel: 3, stride: 2 })))
 hasShape<[number, number, number]>()(pipe(input('x', 28, 28, 1), convolve(options)))
 hasShape<number[]>()(pipe(input('x', 2, 3), sum([late])))
+
+// of two sizes that must be equal, the one that is known counts
+hasShape<[7, 20]>()(pipe(input('a', late, 10), join(input('b', 7, 10))))
+hasShape<[7, 10]>()(pipe(input('a', late, 10), matching(input('b', 7, late))))
+hasShape<[7, 10]>()(pipe(input('a', late, 10), add(input('b', 7, late))))
 
 // so does a rank
 hasShape<number[]>()(pipe(anyRank, layer(20), layerOf(30, 40)))
