@@ -118,9 +118,10 @@ export const inline = <
   holdOut: options.holdOut ?? HOLD_OUT,
 })
 
+type Mutable<S extends readonly number[]> = { -readonly [I in keyof S]: S[I] }
 export type InlineFields<F extends FieldTypes> = {
   readonly [K in keyof F]: {
-    readonly shape: { -readonly [I in keyof F[K]['shape']]: F[K]['shape'][I] }
+    readonly shape: Mutable<F[K]['shape']>
     readonly support: F[K]['support']
   }
 }
@@ -155,7 +156,7 @@ const tagged = t.type({ tag: t.keyof({ mnist: null, csv: null, inline: null }) }
 
 /** By its tag, so that what is wrong is told of the one source that was meant. */
 export const dataSource: t.Type<DataSource, unknown, unknown> = new t.Type(
-  'DataSource',
+  'a data source',
   (u): u is DataSource => tagged.is(u) && codecs[u.tag].is(u),
   (u, context) =>
     pipe(

@@ -7,7 +7,7 @@ const THRESHOLDS: Int32Array = Int32Array.from({ length: 256 }, (_, grey) =>
   Math.ceil(Math.fround(grey / 255) * MANTISSA_SIZE),
 )
 
-const words = new Uint32Array(PAIR)
+const words = new Uint32Array(PAIR) // 8, hence the shift by 3 below
 
 /**
  * x = 1 where u < grey / 255, for u uniform of the stream: pixel p of the b-th datum takes sample place(b) · width + p, the same numbers as
@@ -25,21 +25,27 @@ export const binarizeDynamically = (
 ): void => {
   const [k0, k1] = streamKey(seed, name)
   const [c2, c3] = [lowWord(step), highWord(step)]
-  let drawn = -1
   for (let b = 0; b < rows.length; b++) {
     const from = (rows[b] ?? 0) * width
-    const base = place(b) * width
+    const first = place(b) * width
+    // the datum's samples start inside a pair of blocks
+    const offset = first % PAIR
+    const pairs = (first - offset) / PAIR
+    let drawn = -1
     for (let p = 0; p < width; p++) {
       const grey = column[from + p] ?? 0
       if (grey === 0) continue
-      const sample = base + p
-      const pair = Math.floor(sample / PAIR)
-      if (pair !== drawn && grey !== 255) {
-        twoBlocks(words, 0, k0, k1, lowWord(2 * pair), highWord(2 * pair), c2, c3)
+      if (grey === 255) {
+        out[b * width + p] = 1
+        continue
+      }
+      const pair = (offset + p) >>> 3
+      if (pair !== drawn) {
+        const block = 2 * (pairs + pair)
+        twoBlocks(words, 0, k0, k1, lowWord(block), highWord(block), c2, c3)
         drawn = pair
       }
-      const u = (words[sample - pair * PAIR] ?? 0) & MANTISSA
-      if (grey === 255 || u < (THRESHOLDS[grey] ?? 0)) out[b * width + p] = 1
+      if (((words[(offset + p) & 7] ?? 0) & MANTISSA) < (THRESHOLDS[grey] ?? 0)) out[b * width + p] = 1
     }
   }
 }

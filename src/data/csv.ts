@@ -2,6 +2,7 @@ import { parse } from 'csv-parse/sync'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import { attempt, dataError, fileError, type ElboError } from '../error.ts'
+import { isStored } from './support.ts'
 
 /** A line of a file, counted from 1, and its cells. */
 export interface Row {
@@ -84,13 +85,13 @@ export const columnsAt = (table: Table, columns: readonly string[]): E.Either<El
 /**
  * The numbers of some columns, row by row.
  *
- * Errors    a cell that is no finite number: its line, its column, its text
+ * Errors    a cell that is no number in the range of single precision: its line, its column, its text
  */
 export const numbersOf = (table: Table, at: readonly number[]): E.Either<ElboError, readonly (readonly number[])[]> => {
   const rows: (readonly number[])[] = []
   for (const { line, cells } of table.rows) {
     const numbers = at.map((i) => toNumber(cells[i] ?? '') ?? NaN)
-    const bad = numbers.findIndex((x) => !Number.isFinite(x))
+    const bad = numbers.findIndex((x) => !isStored(x))
     if (bad >= 0) {
       const i = at[bad] ?? 0
       return wrong(table.path, `column '${table.names[i]}': ${complaint(cells[i] ?? '')}`, line)
@@ -102,6 +103,7 @@ export const numbersOf = (table: Table, at: readonly number[]): E.Either<ElboErr
 
 const complaint = (cell: string): string => {
   if (cell === '') return 'the cell is empty'
-  if (/^[+-]?(nan|inf|infinity)$/i.test(cell) || toNumber(cell) !== undefined) return `'${cell}' is not a finite number`
+  if (/^[+-]?(nan|inf|infinity)$/i.test(cell)) return `'${cell}' is not a finite number`
+  if (toNumber(cell) !== undefined) return `${cell} is beyond single precision (3.4e38)`
   return `'${cell}' is not a number`
 }

@@ -1,6 +1,7 @@
-import { readFile } from 'node:fs/promises'
+import { access, readFile } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
+import type * as T from 'fp-ts/lib/Task.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import { fileError, type ElboError } from '../error.ts'
@@ -17,39 +18,37 @@ const because = (cause: unknown): string => {
   return ('code' in cause && typeof cause.code === 'string' && reasons[cause.code]) || cause.message
 }
 
-export const readBytes = (path: string): TE.TaskEither<ElboError, Uint8Array> =>
+/** A plain view: slices of a Buffer are not copies. */
+const plain = (bytes: Buffer): Uint8Array => new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+
+const readBytes = (path: string): TE.TaskEither<ElboError, Uint8Array> =>
   TE.tryCatch(
-    () => readFile(path),
+    () => readFile(path).then(plain),
     (cause) => fileError(`cannot read '${path}': ${because(cause)}`),
   )
 
 const unzip = promisify(gunzip)
 const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b
 
-/** Undoes gzip where there is one. */
-export const inflated = (path: string, bytes: Uint8Array): TE.TaskEither<ElboError, Uint8Array> =>
-  isGzip(bytes)
-    ? TE.tryCatch(
-        () => unzip(bytes),
-        (cause) => fileError(`'${path}' is a damaged gzip file: ${because(cause)}`),
-      )
-    : TE.right(bytes)
-
-/** The first of the paths that can be read, unpacked; if none can, what is wrong with the first. */
-export const readFirst = (path: string, ...others: readonly string[]): TE.TaskEither<ElboError, Uint8Array> =>
+/** The bytes of a file, unpacked where it is gzipped. */
+export const readUnpacked = (path: string): TE.TaskEither<ElboError, Uint8Array> =>
   pipe(
-    others.reduce(
-      (found, other) =>
-        pipe(
-          found,
-          TE.orElse((error) =>
-            pipe(
-              readBytes(other),
-              TE.mapLeft(() => error),
-            ),
-          ),
-        ),
-      readBytes(path),
+    readBytes(path),
+    TE.chain((bytes) =>
+      isGzip(bytes)
+        ? TE.tryCatch(
+            () => unzip(bytes).then(plain),
+            (cause) => fileError(`'${path}' is a damaged gzip file: ${because(cause)}`),
+          )
+        : TE.right(bytes),
     ),
-    TE.chain((bytes) => inflated(path, bytes)),
   )
+
+/** Whether there is something under a path, readable or not. */
+export const exists =
+  (path: string): T.Task<boolean> =>
+  () =>
+    access(path).then(
+      () => true,
+      () => false,
+    )

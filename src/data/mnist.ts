@@ -6,7 +6,7 @@ import { pipe } from 'fp-ts/lib/function.js'
 import { attempt, dataError, fileError, type ElboError } from '../error.ts'
 import type { Binarize, MnistSource } from './DataSource.ts'
 import type { Dataset, Encoding, Fields, Split } from './Field.ts'
-import { readFirst } from './file.ts'
+import { exists, readUnpacked } from './file.ts'
 import { expectDatum, parseIdx, type Idx } from './idx.ts'
 
 const CLASSES = 10
@@ -31,12 +31,25 @@ const packaged = (): E.Either<ElboError, string> =>
       ),
   )
 
+/** Gzipped, as the digits are handed out, only where there is no plain file. */
 const readIdx = (folder: string, name: string, rank: number): TE.TaskEither<ElboError, { path: string; idx: Idx }> => {
-  const path = join(folder, name)
+  const plain = join(folder, name)
   return pipe(
-    readFirst(path, `${path}.gz`),
-    TE.chainEitherK((bytes) => parseIdx(path, bytes, rank)),
-    TE.map((idx) => ({ path, idx })),
+    TE.Do,
+    TE.bind('zipped', () => TE.fromTask(exists(`${plain}.gz`))),
+    TE.bind('path', ({ zipped }) =>
+      pipe(
+        TE.fromTask(exists(plain)),
+        TE.map((is) => (zipped && !is ? `${plain}.gz` : plain)),
+      ),
+    ),
+    TE.bind('bytes', ({ path }) => readUnpacked(path)),
+    TE.chainEitherK(({ path, bytes }) =>
+      pipe(
+        parseIdx(path, bytes, rank),
+        E.map((idx) => ({ path, idx })),
+      ),
+    ),
   )
 }
 

@@ -17,8 +17,8 @@ const rules: { readonly [S in Support]: Rule } = {
   count: { holds: (x) => x >= 0 && Number.isInteger(x), allows: 'whole numbers from 0 on' },
 }
 
-/** As values are kept: in single precision. */
-const isStored = (x: number): boolean => Number.isFinite(Math.fround(x)) && Number.isFinite(x)
+/** Whether single precision, in which data are kept, can hold it. */
+export const isStored = (x: number): boolean => Number.isFinite(Math.fround(x))
 
 /**
  * Whether the values of a field, row-major, are what its support allows.

@@ -4,11 +4,10 @@ import { pipe } from 'fp-ts/lib/function.js'
 import { dataError, type ElboError } from '../error.ts'
 import { columnsAt, numbersOf, parseCsv, type Table } from './csv.ts'
 import type { Column, Dataset, Field, Standardization } from './Field.ts'
-import { inflated, readBytes } from './file.ts'
+import { readUnpacked } from './file.ts'
 import { heldOut } from './holdOut.ts'
 import type { CsvSource } from './DataSource.ts'
 import { fitStandardization, standardized } from './standardize.ts'
-import { checkSupport } from './support.ts'
 
 /** A class is a byte at rest. */
 const MOST_CLASSES = 256
@@ -53,7 +52,7 @@ const toDataset =
     const y = labels === undefined ? {} : { y: labels }
     return pipe(
       heldOut(rows.length, source.holdOut, `'${source.file}'`),
-      E.chain((parts) => {
+      E.map((parts) => {
         const fitted: Standardization | undefined = source.standardize
           ? fitStandardization(
               Array.from(parts.kept, (row) => rows[row] ?? []),
@@ -62,10 +61,7 @@ const toDataset =
           : undefined
         const x = floats(fitted === undefined ? rows : rows.map((row) => standardized(fitted, row)))
         const field: Field = fitted === undefined ? plain : { ...plain, standardization: fitted }
-        return pipe(
-          checkSupport('x', field, x),
-          E.map(() => parts.dataset({ x: { field, column: x }, ...y })),
-        )
+        return parts.dataset({ x: { field, column: x }, ...y })
       }),
     )
   }
@@ -85,8 +81,7 @@ const fromTable =
 
 export const loadCsv = (source: CsvSource): TE.TaskEither<ElboError, Dataset> =>
   pipe(
-    readBytes(source.file),
-    TE.chain((bytes) => inflated(source.file, bytes)),
+    readUnpacked(source.file),
     TE.chainEitherK((bytes) => parseCsv(source.file, new TextDecoder().decode(bytes))),
     TE.chainEitherK(fromTable(source)),
   )
