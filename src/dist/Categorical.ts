@@ -32,15 +32,11 @@ const oneHotOfLargest = (x: Node): Node => {
   const axis = last(x)
   const k = x.shape[axis] ?? 1
   const isLargest = (y: Node): Node => equal(y, broadcastTo(keepAxes(maximum(y, [axis]), y.shape, [axis]), y.shape))
-  return isLargest(
-    mul(
-      isLargest(x),
-      literal(
-        Array.from({ length: k }, (_, i) => k - i),
-        [k],
-      ),
-    ),
+  const earlierIsMore = literal(
+    Array.from({ length: k }, (_, i) => k - i),
+    [k],
   )
+  return isLargest(mul(isLargest(x), earlierIsMore))
 }
 
 /** −log(−log u), with u in the middle of its cell of 2⁻²³, so that neither logarithm is of 0. */
