@@ -1,0 +1,125 @@
+import { createHash } from 'node:crypto'
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import * as t from 'io-ts'
+import { codecError, type ElboError } from '../error.ts'
+import type { Tensor } from '../expr/Tensor.ts'
+import { decoded, parsed } from '../model/decoded.ts'
+import { sumsCodec, type Sums } from './metrics.ts'
+import { archived, type Members, npyMembers, tensorsIn, unarchived } from './npz.ts'
+
+/** How far training has come. What a minibatch is made of follows from the seed and these, so no generator has a state. */
+export interface Counters {
+  /** epochs that are over, their validation included */
+  readonly epoch: number
+  /** minibatches of the present epoch that are done */
+  readonly position: number
+  /** updates made */
+  readonly step: number
+  /** training data seen, and the seconds that took */
+  readonly images: number
+  readonly seconds: number
+  /** of the present epoch, up to `position` */
+  readonly sums: Sums
+  readonly best: { readonly epoch: number; readonly score: number } | null
+}
+
+/** Everything that training needs to go on to the same numbers: parameters and optimiser's state by name, in the target's precision. */
+export interface Checkpoint {
+  /** of the program that the parameters belong to */
+  readonly fingerprint: string
+  readonly counters: Counters
+  readonly values: ReadonlyMap<string, Tensor>
+}
+
+const FORMAT = 'elbo-ts checkpoint'
+const VERSION = 1
+const LABEL = 'checkpoint.json'
+
+const countersCodec: t.Type<Counters, unknown, unknown> = t.type({
+  epoch: t.number,
+  position: t.number,
+  step: t.number,
+  images: t.number,
+  seconds: t.number,
+  sums: sumsCodec,
+  best: t.union([t.null, t.type({ epoch: t.number, score: t.number })]),
+})
+const labelCodec = t.type({
+  format: t.literal(FORMAT),
+  version: t.literal(VERSION),
+  digest: t.string,
+  fingerprint: t.string,
+  counters: countersCodec,
+})
+
+/** SHA-256 of everything that a reader believes: the label's own fields and every array with its name. */
+const digestOf = (fingerprint: string, counters: unknown, arrays: Members): string => {
+  const hash = createHash('sha256').update(JSON.stringify([FORMAT, VERSION, fingerprint, counters]))
+  for (const [name, bytes] of Object.entries(arrays).sort(([a], [b]) => (a < b ? -1 : 1)))
+    hash.update(JSON.stringify([name, bytes.length])).update(bytes)
+  return hash.digest('hex')
+}
+
+/** A checkpoint as one file: an npz archive, so that Python reads its arrays, with a label that says the rest and seals it. */
+export const encodeCheckpoint = ({ fingerprint, counters, values }: Checkpoint): Uint8Array => {
+  const arrays = npyMembers(values)
+  const label = {
+    format: FORMAT,
+    version: VERSION,
+    digest: digestOf(fingerprint, counters, arrays),
+    fingerprint,
+    counters,
+  }
+  return archived({ [LABEL]: new TextEncoder().encode(JSON.stringify(label)), ...arrays })
+}
+
+const isZip = (bytes: Uint8Array): boolean => bytes[0] === 0x50 && bytes[1] === 0x4b
+
+/**
+ * The checkpoint that {@link encodeCheckpoint} wrote; `where` names its file in messages.
+ *
+ * Errors    not a checkpoint; truncated; changed since it was written. Each is one `Codec` error
+ */
+export const decodeCheckpoint = (where: string, bytes: Uint8Array): E.Either<ElboError, Checkpoint> => {
+  const wrong = (what: string): ElboError => codecError(`'${where}' ${what}`)
+  const corrupted = (why: string): ElboError =>
+    wrong(`is corrupted: ${why}; use another checkpoint of the run, or train anew`)
+  if (!isZip(bytes)) return E.left(wrong('is not a checkpoint of elbo-ts: it is no npz archive'))
+  return pipe(
+    E.Do,
+    E.bind('members', () =>
+      pipe(
+        unarchived(bytes),
+        E.mapLeft(() => corrupted(`its ${bytes.length} bytes are no whole archive, so it was truncated or changed`)),
+      ),
+    ),
+    E.bind('text', ({ members }) =>
+      pipe(
+        members[LABEL],
+        E.fromNullable(wrong(`is not a checkpoint of elbo-ts: it has no ${LABEL}`)),
+        E.map((label) => new TextDecoder().decode(label)),
+      ),
+    ),
+    E.bind('json', ({ text }) =>
+      pipe(
+        parsed(LABEL, text),
+        E.mapLeft(({ message }) => corrupted(message)),
+      ),
+    ),
+    E.bind('label', ({ json }) =>
+      pipe(
+        decoded(LABEL, labelCodec, json),
+        E.mapLeft(({ message }) => wrong(`is corrupted, or of another version of elbo-ts: ${message}`)),
+      ),
+    ),
+    E.chainFirst(({ members, label }) => {
+      const { [LABEL]: _, ...arrays } = members
+      return digestOf(label.fingerprint, label.counters, arrays) === label.digest
+        ? E.right(undefined)
+        : E.left(corrupted('its content is not what was written'))
+    }),
+    E.bind('values', ({ members }) => tensorsIn(members)),
+    E.map(({ label: { fingerprint, counters }, values }) => ({ fingerprint, counters, values })),
+  )
+}

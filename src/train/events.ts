@@ -1,0 +1,120 @@
+import * as t from 'io-ts'
+import type { ActiveUnits } from '../diagnose/activeUnits.ts'
+import type { LatentMetrics, Metrics, TrainMetrics } from './metrics.ts'
+
+/** What happens while training, in order. Each is plain data: one line of JSON. Epochs and steps count from 1, as people do. */
+export type TrainEvent = Started | Progress | EpochDone | Checkpointed | Interrupted | NonFinite | Done
+
+export interface Started {
+  readonly event: 'started'
+  /** the run's folder, or null where nothing is kept */
+  readonly run: string | null
+  readonly target: string
+  readonly data: { readonly train: number; readonly validation: number; readonly test: number }
+  readonly epochs: number
+  readonly batch: number
+  readonly stepsPerEpoch: number
+  /** how many numbers are trained */
+  readonly parameters: number
+  /** where a resumed run goes on: epochs over and updates made; null for a new run */
+  readonly resumed: { readonly epoch: number; readonly step: number } | null
+}
+
+/** At most ten a second. `loss` and `bound` are means over the epoch so far. */
+export interface Progress {
+  readonly event: 'progress'
+  readonly epoch: number
+  readonly epochs: number
+  /** updates made, of how many planned */
+  readonly step: number
+  readonly steps: number
+  readonly loss: number
+  readonly bound: number | null
+  readonly imagesPerSecond: number
+  readonly secondsLeft: number
+}
+
+export interface EpochDone {
+  readonly event: 'epoch'
+  readonly epoch: number
+  readonly epochs: number
+  readonly step: number
+  /** of training alone, since the run began */
+  readonly seconds: number
+  readonly imagesPerSecond: number
+  readonly train: TrainMetrics
+  readonly validation: Metrics | null
+  /** whether no epoch before was as good */
+  readonly best: boolean
+}
+
+export interface Checkpointed {
+  readonly event: 'checkpoint'
+  readonly file: string
+  /** epochs over, and updates made */
+  readonly epoch: number
+  readonly step: number
+}
+
+export interface Interrupted {
+  readonly event: 'interrupted'
+  /** the folder to resume from, or null where nothing was kept */
+  readonly run: string | null
+  readonly epoch: number
+  readonly step: number
+}
+
+export interface NonFinite {
+  readonly event: 'nonFinite'
+  readonly step: number
+  readonly target: string
+  /** the first vertex that is not finite, in words; null where looking again found none */
+  readonly node: string | null
+}
+
+export interface Done {
+  readonly event: 'done'
+  readonly run: string | null
+  readonly target: string
+  /** epochs trained, and whether patience ended before the plan did */
+  readonly epochs: number
+  readonly stoppedEarly: boolean
+  readonly steps: number
+  /** of training alone */
+  readonly seconds: number
+  readonly imagesPerSecond: number
+  /** the epoch whose weights were tested and kept */
+  readonly tested: number
+  readonly test: Metrics | null
+  /** latent dimensions in use, of all latents */
+  readonly activeUnits: number
+  readonly latents: Readonly<Record<string, ActiveUnits>>
+}
+
+const nullable = <A>(codec: t.Type<A, unknown, unknown>): t.Type<A | null, unknown, unknown> => t.union([codec, t.null])
+const latentMetrics: t.Type<LatentMetrics, unknown, unknown> = t.type({
+  kl: t.number,
+  perDimension: t.readonlyArray(t.number),
+})
+const measured = {
+  bound: nullable(t.number),
+  reconstruction: t.number,
+  kl: nullable(t.number),
+  latents: t.record(t.string, latentMetrics),
+}
+
+/** An epoch's line in a run's folder. */
+export const epochCodec: t.Type<EpochDone, unknown, unknown> = t.type(
+  {
+    event: t.literal('epoch'),
+    epoch: t.number,
+    epochs: t.number,
+    step: t.number,
+    seconds: t.number,
+    imagesPerSecond: t.number,
+    train: t.type({ ...measured, loss: t.number, beta: nullable(t.number), learningRate: t.number }),
+    validation: nullable(t.type(measured)),
+    best: t.boolean,
+  },
+  'an epoch',
+)

@@ -1,0 +1,105 @@
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
+import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import { fileError, type ElboError } from '../error.ts'
+
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: 'it is not permitted',
+  EDQUOT: 'the disk quota is used up',
+  EEXIST: 'there is a file of that name',
+  EFBIG: 'the file would be larger than is allowed',
+  EISDIR: 'it is a folder',
+  ENOENT: 'there is no such file or folder',
+  ENOSPC: 'the disk is full',
+  ENOTDIR: 'a part of the path is a file, not a folder',
+  EPERM: 'it is not permitted',
+  EROFS: 'the file system is read-only',
+}
+
+export const codeOf = (cause: unknown): string =>
+  cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : ''
+
+const because = (cause: unknown): string =>
+  reasons[codeOf(cause)] ?? (cause instanceof Error ? cause.message : String(cause))
+
+const attempted = <A>(what: string, act: () => Promise<A>): TE.TaskEither<ElboError, A> =>
+  TE.tryCatch(act, (cause) => fileError(`cannot ${what}: ${because(cause)}`))
+
+/**
+ * Write a file whole or not at all: to a neighbour first, which then takes its name. Whoever reads finds the old content or the new one,
+ * even after a crash. `writeFile` of a handle goes on until every byte is written: on a disk that is nearly full a single write may stop
+ * short and call that success.
+ */
+export const writeWhole = (path: string, content: Uint8Array | string): TE.TaskEither<ElboError, void> =>
+  attempted(`write '${path}'`, async () => {
+    const neighbour = `${path}.${randomBytes(4).toString('hex')}.part`
+    try {
+      const file = await open(neighbour, 'wx')
+      try {
+        await file.writeFile(content)
+        await file.sync()
+      } finally {
+        await file.close()
+      }
+      await rename(neighbour, path)
+    } catch (cause) {
+      await rm(neighbour, { force: true }).catch(() => {})
+      throw cause
+    }
+  })
+
+/** Add lines at the end of a file; where that fails, the file is as it was. */
+export const appendWhole = (path: string, text: string): TE.TaskEither<ElboError, void> =>
+  attempted(`write '${path}'`, async () => {
+    const file = await open(path, 'a')
+    try {
+      const { size } = await file.stat()
+      await file.writeFile(text).catch(async (cause: unknown) => {
+        await file.truncate(size).catch(() => {})
+        throw cause
+      })
+    } finally {
+      await file.close()
+    }
+  })
+
+export const readBytes = (path: string): TE.TaskEither<ElboError, Uint8Array> =>
+  attempted(`read '${path}'`, () => readFile(path))
+
+export const readText = (path: string): TE.TaskEither<ElboError, string> =>
+  attempted(`read '${path}'`, () => readFile(path, 'utf8'))
+
+/** The names in a folder; undefined where there is no such folder. */
+export const namesIn = (path: string): TE.TaskEither<ElboError, readonly string[] | undefined> =>
+  attempted(`look into '${path}'`, () =>
+    readdir(path).catch((cause: unknown) => {
+      if (codeOf(cause) === 'ENOENT') return undefined
+      throw cause
+    }),
+  )
+
+/**
+ * Fill a folder, made with all folders above it where it is not there. Where `fill` fails, what was made goes again: the folders, or else
+ * the files of these names.
+ */
+export const filledFolder = (
+  path: string,
+  names: readonly string[],
+  fill: TE.TaskEither<ElboError, void>,
+): TE.TaskEither<ElboError, void> =>
+  pipe(
+    attempted(`make the folder '${path}'`, () => mkdir(path, { recursive: true })),
+    TE.chain((made) =>
+      pipe(
+        fill,
+        TE.orElse((error) => async () => {
+          const traces = made === undefined ? names.map((name) => join(path, name)) : [made]
+          for (const trace of traces) await rm(trace, { recursive: true, force: true }).catch(() => {})
+          return E.left(error)
+        }),
+      ),
+    ),
+  )

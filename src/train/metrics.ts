@@ -1,0 +1,75 @@
+import * as t from 'io-ts'
+import type { Tensor } from '../expr/Tensor.ts'
+
+/**
+ * What an objective measures of some data: means over the data, in nats a datum. `bound` and `reconstruction` are log-probabilities, so for
+ * discrete data negative. All are unweighted, whatever β or free bits the objective has. Null where the objective has no such thing.
+ */
+export interface Metrics {
+  readonly bound: number | null
+  readonly reconstruction: number
+  readonly kl: number | null
+  readonly latents: Readonly<Record<string, LatentMetrics>>
+}
+export interface LatentMetrics {
+  readonly kl: number
+  readonly perDimension: readonly number[]
+}
+
+/** Of an epoch's training data, each as it stood when its minibatch came; `loss` is what was minimised, with all its weights. */
+export interface TrainMetrics extends Metrics {
+  readonly loss: number
+  /** the objective's β at the end of the epoch */
+  readonly beta: number | null
+  readonly learningRate: number
+}
+
+/** Sums over data of a graph's outputs, each with the number of data behind it; plain data, so that half an epoch can be written down. */
+export interface Sums {
+  readonly data: number
+  readonly outputs: Readonly<Record<string, readonly number[]>>
+}
+export const sumsCodec: t.Type<Sums, unknown, unknown> = t.type(
+  { data: t.number, outputs: t.record(t.string, t.readonlyArray(t.number)) },
+  'sums over data',
+)
+
+export const noSums: Sums = { data: 0, outputs: {} }
+
+/** With the means of one more minibatch of `size`. A short last one counts as much as it holds. */
+export const plus = (sums: Sums, outputs: ReadonlyMap<string, Tensor>, size: number): Sums => ({
+  data: sums.data + size,
+  outputs: Object.fromEntries(
+    [...outputs].map(([name, { data }]) => {
+      const before = sums.outputs[name]
+      return [name, Array.from(data, (mean, i) => (before?.[i] ?? 0) + mean * size)]
+    }),
+  ),
+})
+
+/** The mean of an output of one number. */
+export const meanOf = (sums: Sums, name: string): number | null => {
+  const total = sums.outputs[name]?.[0]
+  return total === undefined || sums.data === 0 ? null : total / sums.data
+}
+
+const KL = 'kl/'
+const total = (terms: readonly number[]): number => terms.reduce((sum, x) => sum + x, 0)
+
+export const metricsOf = (sums: Sums): Metrics => {
+  const latents = Object.entries(sums.outputs)
+    .filter(([name]) => name.startsWith(KL))
+    .map(([name, terms]): readonly [string, LatentMetrics] => {
+      const perDimension = terms.map((term) => term / sums.data)
+      return [name.slice(KL.length), { kl: total(perDimension), perDimension }]
+    })
+  return {
+    bound: meanOf(sums, 'bound'),
+    reconstruction: meanOf(sums, 'reconstruction') ?? Number.NaN,
+    kl: latents.length === 0 ? null : total(latents.map(([, { kl }]) => kl)),
+    latents: Object.fromEntries(latents),
+  }
+}
+
+/** The number by which the best epoch is chosen: the bound, or the reconstruction where the objective bounds nothing. Higher is better. */
+export const scoreOf = (metrics: Metrics): number => metrics.bound ?? metrics.reconstruction
