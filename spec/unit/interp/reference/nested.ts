@@ -31,7 +31,7 @@ const at = (x: Nested, index: Dims): number => {
   return inner === undefined ? 0 : at(inner, rest)
 }
 
-/** The array at an index of its leading axes, or the array itself. */
+/** Every element with its index. */
 const elements = (x: Nested, f: (value: number, index: Dims) => void): void => {
   build(shapeOf(x), (index) => {
     f(at(x, index), index)
