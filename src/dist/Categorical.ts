@@ -6,7 +6,6 @@ import {
   keepAxes,
   literal,
   log,
-  logSoftmax,
   maximum,
   mul,
   neg,
@@ -25,13 +24,22 @@ import { noCategories } from './messages.ts'
 export type Categorical<S extends Shape> = DistOf<'Categorical', S>
 
 const last = (x: Node): number => x.shape.length - 1
-export const logProbabilities = (logits: Node): Node => logSoftmax(logits, last(logits))
+/** Over the last axis, back in the shape of x. */
+const spread = (reduced: Node, x: Node): Node => broadcastTo(keepAxes(reduced, x.shape, [last(x)]), x.shape)
+
+/**
+ * log softmax along the last axis. The largest logit is taken off first and not put back before the difference, so large logits of
+ * similar size cost no accuracy; no derivative flows through it, for it changes no value.
+ */
+export const logProbabilities = (logits: Node): Node => {
+  const below = sub(logits, spread(stopGradient(maximum(logits, [last(logits)])), logits))
+  return sub(below, spread(log(sum(exp(below), [last(logits)])), logits))
+}
 
 /** 1 where the last axis has its largest value, 0 elsewhere; of several largest the first alone. */
 const oneHotOfLargest = (x: Node): Node => {
-  const axis = last(x)
-  const k = x.shape[axis] ?? 1
-  const isLargest = (y: Node): Node => equal(y, broadcastTo(keepAxes(maximum(y, [axis]), y.shape, [axis]), y.shape))
+  const k = x.shape[last(x)] ?? 1
+  const isLargest = (y: Node): Node => equal(y, spread(maximum(y, [last(y)]), y))
   const earlierIsMore = literal(
     Array.from({ length: k }, (_, i) => k - i),
     [k],
