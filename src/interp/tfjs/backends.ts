@@ -1,0 +1,70 @@
+import { createRequire } from 'node:module'
+import { dirname, sep } from 'node:path'
+import util from 'node:util'
+import * as tf from '@tensorflow/tfjs-core'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import { type ElboError, targetError } from '../../error.ts'
+import type { Backend } from './engine.ts'
+
+const require = createRequire(import.meta.url)
+const because = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause)).split('\n')[0] ?? ''
+
+/** The native library logs to stderr what only its developers need; who wants it sets the variable. */
+const quiet = (): void => {
+  process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2'
+}
+
+/** Node 23 took away a function of `util` that the last release of tfjs-node still calls. */
+const restoreNodeUtil = (): void => {
+  if (!('isNullOrUndefined' in util)) Object.assign(util, { isNullOrUndefined: (value: unknown) => value === null || value === undefined })
+}
+
+/** Emscripten's start-up adds listeners that end the process on any rejection; what it adds goes again. */
+const withoutNewListeners = async <A>(run: () => Promise<A>): Promise<A> => {
+  const events = ['uncaughtException', 'unhandledRejection'] as const
+  const before = events.map((event) => process.rawListeners(event))
+  const result = await run()
+  for (const [i, event] of events.entries())
+    for (const listener of process.rawListeners(event)) {
+      // Node types listeners of any event as Function; it takes back what it gave.
+      if (before[i]?.includes(listener) === false) process.removeListener(event, listener as () => void)
+    }
+  return result
+}
+
+const loaders: { readonly [B in Backend]: () => Promise<void> } = {
+  cpu: async () => {
+    await import('@tensorflow/tfjs-backend-cpu')
+  },
+  wasm: async () => {
+    const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm')
+    if (tf.engine().registry['wasm'] === undefined) setWasmPaths(dirname(require.resolve('@tensorflow/tfjs-backend-wasm')) + sep)
+  },
+  tensorflow: async () => {
+    quiet()
+    restoreNodeUtil()
+    // An optional dependency: the name is not resolved when this is compiled.
+    const name: string = '@tensorflow/tfjs-node'
+    await import(name)
+  },
+}
+
+const missing: { readonly [B in Backend]: (reason: string) => string } = {
+  cpu: (reason) => `cpu: TensorFlow.js does not start (${reason})`,
+  wasm: (reason) => `wasm: this Node cannot run TensorFlow.js's WebAssembly (${reason})`,
+  tensorflow: (reason) => `tensorflow: @tensorflow/tfjs-node does not load (${reason}); it is optional: npm install @tensorflow/tfjs-node`,
+}
+
+/** Make a backend ready for use. A second call for the same one does nothing. */
+export const loadBackend = (backend: Backend): TE.TaskEither<ElboError, void> =>
+  TE.tryCatch(
+    async () => {
+      // Without this, tfjs advises on the console to install another backend.
+      tf.env().set('PROD', true)
+      await loaders[backend]()
+      const ready = await withoutNewListeners(() => tf.engine().setBackend(backend))
+      if (!ready) throw new Error('its backend did not initialise')
+      await tf.engine().ready()
+    },
+    (cause) => targetError(missing[backend](because(cause))),
+  )

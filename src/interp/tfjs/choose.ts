@@ -1,0 +1,50 @@
+import * as E from 'fp-ts/lib/Either.js'
+import * as T from 'fp-ts/lib/Task.js'
+import { loadBackend } from './backends.ts'
+import type { Backend } from './engine.ts'
+
+/** Whether a target can be used here, and what it is or why it is missing. */
+export interface Availability {
+  readonly target: Backend
+  readonly available: boolean
+  readonly why: string
+}
+export interface Choice {
+  readonly target: Backend
+  readonly reason: string
+  readonly others: readonly Availability[]
+}
+
+/** Fastest first. */
+const preference: readonly Backend[] = ['tensorflow', 'wasm', 'cpu']
+const what: { readonly [B in Backend]: string } = {
+  tensorflow: 'native TensorFlow through @tensorflow/tfjs-node',
+  wasm: 'WebAssembly with generated SIMD kernels',
+  cpu: 'plain JavaScript',
+}
+
+const look =
+  (target: Backend): T.Task<Availability> =>
+  async () => {
+    const loaded = await loadBackend(target)()
+    return E.isRight(loaded)
+      ? { target, available: true, why: what[target] }
+      : { target, available: false, why: loaded.left.message.replace(`${target}: `, '') }
+  }
+
+/** All targets of TensorFlow.js on this machine, the fastest first. */
+export const availableTargets: T.Task<readonly Availability[]> = T.sequenceSeqArray(preference.map(look))
+
+/** Native, then wasm, then plain JavaScript: the first that loads, and why not the others. */
+export const chooseTarget: T.Task<Choice> = async () => {
+  const found = await availableTargets()
+  const chosen = found.find((f) => f.available)
+  const target = chosen?.target ?? 'cpu'
+  const faster = found.slice(0, found.findIndex((f) => f.target === target))
+  const unavailable = faster.map((f) => `${f.target} is not here: ${f.why}`)
+  return {
+    target,
+    reason: [chosen?.why ?? what.cpu, ...unavailable].join('; '),
+    others: found.filter((f) => f.target !== target),
+  }
+}
