@@ -3,7 +3,7 @@ import { PAIR, highWord, lowWord, twoBlocks } from './philox.ts'
 import { MANTISSA, MANTISSA_SIZE, streamKey, type Stream } from './seeds.ts'
 
 /** How many of the 2²³ uniform numbers are below grey / 255 in single precision: u < grey / 255 as a comparison of whole numbers. */
-const THRESHOLDS: Int32Array = Int32Array.from({ length: 256 }, (_, grey) =>
+export const thresholds: Int32Array = Int32Array.from({ length: 256 }, (_, grey) =>
   Math.ceil(Math.fround(grey / 255) * MANTISSA_SIZE),
 )
 
@@ -45,7 +45,7 @@ export const binarizeDynamically = (
         twoBlocks(words, 0, k0, k1, lowWord(block), highWord(block), c2, c3)
         drawn = pair
       }
-      if (((words[(offset + p) & 7] ?? 0) & MANTISSA) < (THRESHOLDS[grey] ?? 0)) out[b * width + p] = 1
+      if (((words[(offset + p) & 7] ?? 0) & MANTISSA) < (thresholds[grey] ?? 0)) out[b * width + p] = 1
     }
   }
 }

@@ -99,22 +99,26 @@ const wordByWord = ({ seed, step, name }: Stream): (() => number) => {
 }
 
 /**
+ * A whole number below `bound`, each equally likely: a word above the largest multiple of the bound that 2³² has room for is drawn again,
+ * so that none is favoured.
+ */
+export const below = (bound: number, next: () => number): number => {
+  const fair = 2 ** 32 - (2 ** 32 % bound)
+  let word = next()
+  while (word >= fair) word = next()
+  return word % bound
+}
+
+/**
  * A permutation of 0 … n − 1, each equally likely.
  *
- * Numerics  a word above the largest multiple of the bound is drawn again, so no index is favoured
  * Source    Fisher & Yates; Durstenfeld 1964, CACM 7(7), algorithm 235
  */
 export const permutation = (n: number, stream: Stream): Uint32Array => {
   const order = Uint32Array.from({ length: n }, (_, i) => i)
   const next = wordByWord(stream)
-  const below = (bound: number): number => {
-    const fair = 2 ** 32 - (2 ** 32 % bound)
-    let word = next()
-    while (word >= fair) word = next()
-    return word % bound
-  }
   for (let i = n - 1; i > 0; i--) {
-    const j = below(i + 1)
+    const j = below(i + 1, next)
     const swapped = order[i] ?? 0
     order[i] = order[j] ?? 0
     order[j] = swapped

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { binarizeDynamically } from '../../../src/data/binarize.ts'
+import { binarizeDynamically, thresholds } from '../../../src/data/binarize.ts'
 import { fillUniform } from '../../../src/data/seeds.ts'
 
 const s = { seed: 5, step: 9, name: 'binarize/x' }
@@ -41,6 +41,14 @@ describe('dynamic binarisation', () => {
       }),
       { seed: 6, numRuns: 300 },
     )
+  })
+
+  test('as many of the 2²³ uniform numbers are counted as ones as there are below each grey level', () => {
+    thresholds.forEach((count, grey) => {
+      const p = Math.fround(grey / 255)
+      expect(count / 2 ** 23).toBeGreaterThanOrEqual(p)
+      expect((count - 1) / 2 ** 23).toBeLessThan(p)
+    })
   })
 
   test('black stays 0 and white 1; a grey level is 1 as often as it is bright (6 standard errors)', () => {

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { fillNormal, fillUniform, permutation, streamKey, type Stream } from '../../../src/data/seeds.ts'
+import { fillWords } from '../../../src/data/philox.ts'
+import { below, fillNormal, fillUniform, permutation, streamKey, type Stream } from '../../../src/data/seeds.ts'
 
 const stream = (changes: Partial<Stream> = {}): Stream => ({ seed: 17, step: 3, name: 'z', ...changes })
 const uniform = (n: number, s: Stream): Float32Array => {
@@ -71,6 +72,12 @@ describe('a stream', () => {
     }
   })
 
+  test('sample i is word i mod 4 of block ⌊i / 4⌋, however far', () => {
+    const words = new Uint32Array(20_000)
+    fillWords(words, words.length, streamKey(17, 'z'), 0, 3)
+    expect(uniform(words.length, stream())).toEqual(Float32Array.from(words, (word) => (word & 0x7fffff) / 2 ** 23))
+  })
+
   test('each key of distinct names is its own, and half its bits turn with one letter', () => {
     fc.assert(
       fc.property(fc.string({ maxLength: 30 }), fc.nat(40), fc.nat(), (name, at, seed) => {
@@ -109,6 +116,17 @@ describe('moments (seed fixed; a bound of 6 standard errors would fail a fair ge
 })
 
 describe('permutation', () => {
+  test('a word of the unequal rest is drawn again', () => {
+    const script = (...words: number[]): (() => number) => {
+      const left = [...words]
+      return () => left.shift() ?? NaN
+    }
+    // 2³² = 3 · 1431655765 + 1: the last word would favour 0
+    expect(below(3, script(2 ** 32 - 1, 5))).toBe(2)
+    expect(below(3, script(2 ** 32 - 2, 5))).toBe(2)
+    expect(below(4, script(2 ** 32 - 1, 5))).toBe(3)
+    expect(below(2 ** 31 + 1, script(2 ** 31 + 1, 2 ** 32 - 1, 8))).toBe(8)
+  })
   test('holds every index once', () => {
     fc.assert(
       fc.property(fc.nat(3000), fc.nat(), (n, seed) => {
