@@ -28,6 +28,8 @@ const because = (cause: unknown): string =>
 const attempted = <A>(what: string, act: () => Promise<A>): TE.TaskEither<ElboError, A> =>
   TE.tryCatch(act, (cause) => fileError(`cannot ${what}: ${because(cause)}`))
 
+const removed = (path: string): Promise<void> => rm(path, { recursive: true, force: true }).catch(() => {})
+
 /**
  * Write a file whole or not at all: to a neighbour first, which then takes its name. Whoever reads finds the old content or the new one,
  * even after a crash. `writeFile` of a handle goes on until every byte is written: on a disk that is nearly full a single write may stop
@@ -46,7 +48,7 @@ export const writeWhole = (path: string, content: Uint8Array | string): TE.TaskE
       }
       await rename(neighbour, path)
     } catch (cause) {
-      await rm(neighbour, { force: true }).catch(() => {})
+      await removed(neighbour)
       throw cause
     }
   })
@@ -97,7 +99,7 @@ export const filledFolder = (
         fill,
         TE.orElse((error) => async () => {
           const traces = made === undefined ? names.map((name) => join(path, name)) : [made]
-          for (const trace of traces) await rm(trace, { recursive: true, force: true }).catch(() => {})
+          for (const trace of traces) await removed(trace)
           return E.left(error)
         }),
       ),

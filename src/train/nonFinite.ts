@@ -4,11 +4,9 @@ import type { Node } from '../expr/Op.ts'
 import type { Tensor } from '../expr/Tensor.ts'
 import type { Feeds, Plan, Session } from '../interp/Session.ts'
 
-/** Whether all are finite: x · 0 is 0 for every finite x, and NaN for the others. */
 export const allFinite = (values: Iterable<Tensor>): boolean => {
-  let zero = 0
-  for (const { data } of values) for (let i = 0; i < data.length; i++) zero += (data[i] ?? 0) * 0
-  return zero === 0
+  for (const { data } of values) for (let i = 0; i < data.length; i++) if (!Number.isFinite(data[i])) return false
+  return true
 }
 
 /** Variables as they were before an update, by its number from 0. */

@@ -29,6 +29,8 @@ export const runFiles = {
   weights: 'weights.npz',
 } as const
 
+export type CheckpointFile = typeof runFiles.last | typeof runFiles.best
+
 /** Everything about a run that is settled before it begins. */
 export interface RunRecord {
   readonly experiment: Experiment
@@ -121,7 +123,7 @@ export const writeRecord = (folder: string, record: RunRecord): TE.TaskEither<El
 
 export const writeCheckpoint = (
   folder: string,
-  file: typeof runFiles.last | typeof runFiles.best,
+  file: CheckpointFile,
   checkpoint: Checkpoint,
 ): TE.TaskEither<ElboError, void> => writeWhole(join(folder, file), encodeCheckpoint(checkpoint))
 
@@ -175,7 +177,7 @@ export const readRun = (folder: string): TE.TaskEither<ElboError, RunRecord> =>
 /** A checkpoint of this program. Errors  those of `decodeCheckpoint`; one of another program */
 export const readCheckpoint = (
   folder: string,
-  file: typeof runFiles.last | typeof runFiles.best,
+  file: CheckpointFile,
   fingerprint: string,
 ): TE.TaskEither<ElboError, Checkpoint> => {
   const path = join(folder, file)

@@ -1,0 +1,141 @@
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import { codecError, type ElboError, usageError } from '../error.ts'
+import type { Tensor } from '../expr/Tensor.ts'
+import type { Checkpoint, Counters } from './checkpoint.ts'
+import { encodeExperiment } from './codec.ts'
+import type { EpochDone } from './events.ts'
+import type { Experiment } from './Experiment.ts'
+import { cutHistory } from './history.ts'
+import { noSums } from './metrics.ts'
+import type { Prepared } from './prepare.ts'
+import { createRun, readCheckpoint, readRun, runFiles, type RunRecord, versionsHere, writeRecord } from './runFolder.ts'
+
+/** Where a run is kept: nowhere, in a new folder, or in the folder of the run that goes on. */
+export type Place =
+  | { readonly tag: 'nowhere' }
+  | { readonly tag: 'new'; readonly folder: string }
+  | { readonly tag: 'resumed'; readonly folder: string }
+
+/** Where training stands when it begins. */
+export interface Beginning {
+  readonly counters: Counters
+  /** every variable */
+  readonly values: ReadonlyMap<string, Tensor>
+  /** those of the best epoch so far */
+  readonly best: ReadonlyMap<string, Tensor> | undefined
+  readonly history: readonly EpochDone[]
+}
+
+const start: Counters = { epoch: 0, position: 0, step: 0, images: 0, seconds: 0, sums: noSums, best: null }
+
+const recordOf = (p: Prepared, limit: number | null, versions: Readonly<Record<string, string>>): RunRecord => ({
+  experiment: p.experiment,
+  limit,
+  target: p.session.target,
+  data: {
+    train: p.dataset.train.size,
+    validation: p.dataset.validation.size,
+    test: p.dataset.test.size,
+    fields: p.fields,
+  },
+  created: new Date().toISOString(),
+  versions: { ...versionsHere(), ...versions },
+})
+
+/** What must be as it was for a run to go on to the same numbers. How long it goes on is free. */
+const settled = (e: Experiment): Readonly<Record<string, unknown>> => {
+  const { objective, optimizer, data } = encodeExperiment(e)
+  const { seed, batch, validation } = e.settings
+  return { objective, optimizer, data, seed, batch, validation }
+}
+
+const sorted = (value: unknown): unknown =>
+  typeof value !== 'object' || value === null || Array.isArray(value)
+    ? value
+    : Object.fromEntries(
+        Object.entries(value)
+          .sort(([a], [b]) => (a < b ? -1 : 1))
+          .map(([key, inner]) => [key, sorted(inner)]),
+      )
+const told = (value: unknown): string => {
+  const text = JSON.stringify(sorted(value))
+  return text.length > 80 ? `${text.slice(0, 79)}…` : text
+}
+
+/** The first thing in which an experiment is not the one that a run began with. */
+const difference = (record: RunRecord, p: Prepared, folder: string): string | undefined => {
+  const [before, now] = [settled(record.experiment), settled(p.experiment)]
+  const changed = Object.keys(before).find(
+    (key) => JSON.stringify(sorted(before[key])) !== JSON.stringify(sorted(now[key])),
+  )
+  if (changed !== undefined)
+    return `${changed} was ${told(before[changed])} and is now ${told(now[changed])}; a run is resumed as it was begun, only epochs and patience may change`
+  const { train, test } = p.dataset
+  return record.data.train === train.size && record.data.test === test.size
+    ? undefined
+    : `'${folder}' was trained on ${record.data.train} data and tested on ${record.data.test}, now there are ${train.size} and ${test.size}; resume with the same data and limit`
+}
+
+/** A checkpoint has a value of the right shape for every variable, and no others. */
+const fits = (checkpoint: Checkpoint, p: Prepared, folder: string): E.Either<ElboError, Checkpoint> => {
+  const shapes = (values: ReadonlyMap<string, Tensor>): string =>
+    JSON.stringify([...values].map(([name, { shape }]) => [name, shape]).sort(([a], [b]) => (`${a}` < `${b}` ? -1 : 1)))
+  return shapes(checkpoint.values) === shapes(p.initial)
+    ? E.right(checkpoint)
+    : E.left(codecError(`'${folder}': the checkpoint does not have the variables of this experiment`))
+}
+
+const resumed = (p: Prepared, folder: string): TE.TaskEither<ElboError, Beginning> =>
+  pipe(
+    readRun(folder),
+    TE.bindTo('record'),
+    // Only the model first: of another model everything else differs too.
+    TE.bind('last', () => readCheckpoint(folder, runFiles.last, p.fingerprint)),
+    TE.chainFirstEitherK(({ record }) => {
+      const differs = difference(record, p, folder)
+      return differs === undefined ? E.right(undefined) : E.left(usageError(differs))
+    }),
+    TE.chainFirstEitherK(({ last }) => fits(last, p, folder)),
+    TE.bind('best', ({ last: { counters } }) =>
+      counters.best === null
+        ? TE.right(undefined)
+        : pipe(
+            readCheckpoint(folder, runFiles.best, p.fingerprint),
+            TE.map(({ values }) => values),
+          ),
+    ),
+    TE.bind('history', ({ last: { counters } }) => cutHistory(folder, counters.epoch)),
+    TE.chainFirst(({ record }) => writeRecord(folder, { ...record, experiment: p.experiment })),
+    TE.map(({ last: { counters, values }, best, history }) => ({ counters, values, best, history })),
+  )
+
+/**
+ * Make a new run's folder, or read the checkpoint of one that goes on.
+ *
+ * Errors    a folder in use or not writable; to resume: no run there, a damaged file, another model, another experiment, other data
+ */
+export const begin = (
+  p: Prepared,
+  place: Place,
+  limit: number | null,
+  versions: Readonly<Record<string, string>>,
+): TE.TaskEither<ElboError, Beginning> => {
+  const fresh: Beginning = { counters: start, values: p.initial, best: undefined, history: [] }
+  switch (place.tag) {
+    case 'nowhere':
+      return TE.right(fresh)
+    case 'new':
+      return pipe(
+        createRun(place.folder, recordOf(p, limit, versions), {
+          fingerprint: p.fingerprint,
+          counters: start,
+          values: p.initial,
+        }),
+        TE.map(() => fresh),
+      )
+    case 'resumed':
+      return resumed(p, place.folder)
+  }
+}
