@@ -16,7 +16,7 @@ declare const fieldTypes: unique symbol
 /** The types of a source's fields. */
 export type FieldTypesOf<D> = D extends { readonly [fieldTypes]?: infer F extends FieldTypes } ? F : never
 
-export type Source = MnistSource | CsvSource | InlineSource
+type Source = MnistSource | CsvSource | InlineSource
 export type Binarize = 'dynamic' | 'threshold' | 'none'
 
 export interface MnistSource {

@@ -88,7 +88,7 @@ export const epochOrder = (split: Split, seed: number, epoch: number): Uint32Arr
 /** All rows of a split, first to last. */
 export const inOrder = (split: Split): Uint32Array => Uint32Array.from({ length: split.size }, (_, row) => row)
 
-/** Cuts an order into batches; the last may be short. */
+/** Cuts an order into batches of `size`, a whole number from 1 on (checked with the settings of a run); the last may be short. */
 export const batchesOf = (order: Uint32Array, size: number): readonly Uint32Array[] =>
   Array.from({ length: Math.ceil(order.length / size) }, (_, i) => order.subarray(i * size, (i + 1) * size))
 
