@@ -29,7 +29,8 @@ export { kl } from './dist/divergence.ts'
 
 // Programs
 export { binary, count, oneHot, positive, real, unit } from './model/Field.ts'
-export { define, given, latent, model, observe } from './model/Program.ts'
+export { given, model } from './model/Program.ts'
+export { define, latent, observe } from './model/step.ts'
 export { vae } from './model/Vae.ts'
 
 // Objectives

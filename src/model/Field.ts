@@ -32,6 +32,6 @@ export const oneHot = field('oneHot')
 
 /** The leaf that stands for a named value of this shape: data of the program, or a latent until it is sampled. */
 export const placeholder = <S extends Shape>(name: string, shape: S, support: Support): Expr<S> => {
-  const checked = dimensions(shape, `'${name}'`)
+  const checked = dimensions(shape, support)
   return E.isLeft(checked) ? broken<S>(checked.left) : exprOf<S>(node('data', { name, shape: checked.right, support }))
 }

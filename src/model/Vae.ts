@@ -4,9 +4,9 @@ import type { Node, NodeOf } from '../expr/Op.ts'
 import { topological } from '../expr/walk.ts'
 import { show } from '../shape/show.ts'
 import { substitute } from '../transform/substitute.ts'
-import { agreement } from './agreement.ts'
+import { agreement, type LatentsOf, type Passed } from './agreement.ts'
 import type { Fields } from './Field.ts'
-import { sharedDiffer } from './messages.ts'
+import { type notAProgram, sharedDiffer } from './messages.ts'
 import { type AnyProgram, programRoots, type Site, type Variables } from './Program.ts'
 
 /**
@@ -57,6 +57,11 @@ const clashes = (roots: readonly Node[]): readonly string[] => {
   })
 }
 
+/** What a failed inner expression leaves behind is `unknown`: it passes, for its mistake is told already. */
+type AsProgram<P> = P extends AnyProgram ? P : AnyProgram
+type isProgram<P, Half extends string> = unknown extends P ? '' : P extends AnyProgram ? '' : notAProgram<Half>
+type judged<M, G> = isProgram<G, 'guide'> extends '' ? agreement<AsProgram<M>, AsProgram<G>> : isProgram<G, 'guide'>
+
 /**
  * A model and the guide that infers its latents, checked against each other: every latent guided, with the same shape, inside the
  * prior's support, reparameterised; every observation given, with the likelihood's shape, within its support.
@@ -65,16 +70,17 @@ const clashes = (roots: readonly Node[]): readonly string[] => {
  * Source  Kingma & Welling 2014, arXiv:1312.6114
  * @example  vae({ model: pipe(model, latent('z', …), observe('x', …)), guide: pipe(given({ x: … }), latent('z', …)) })
  */
-export const vae = <M extends AnyProgram, G extends AnyProgram>(programs: {
-  readonly model: M
-  readonly guide: G & (agreement<NoInfer<M>, NoInfer<G>> extends '' ? unknown : agreement<NoInfer<M>, NoInfer<G>>)
-}): Vae<M['given'] & G['given'], NonNullable<G['latents']>, NonNullable<M['latents']>> => {
-  const { model, guide }: { model: AnyProgram; guide: AnyProgram } = programs
+export const vae = <M, G>(programs: {
+  readonly model: Passed<isProgram<M, 'model'>, M>
+  readonly guide: Passed<judged<M, G>, G>
+}): Vae<AsProgram<M>['given'] & AsProgram<G>['given'], LatentsOf<AsProgram<G>>, LatentsOf<AsProgram<M>>> => {
+  // `Passed` is decided where the function is called.
+  const { model, guide } = programs as { readonly model: AnyProgram; readonly guide: AnyProgram }
   const sites = { model: placed('model', model.sites), guide: placed('guide', guide.sites) }
   const roots = [...programRoots({ sites: sites.model }), ...programRoots({ sites: sites.guide })]
   return {
     // What either half is given; `agreement` has checked the names they share.
-    given: { ...model.given, ...guide.given } as M['given'] & G['given'],
+    given: { ...model.given, ...guide.given } as AsProgram<M>['given'] & AsProgram<G>['given'],
     ...sites,
     problems: [...new Set([...model.problems, ...guide.problems, ...agreement(model, guide), ...clashes(roots)])],
   }

@@ -57,6 +57,26 @@ export const alreadyBound = <N extends string>(name: N): alreadyBound<N> =>
   `name '${name}' is already bound in this program`
 
 export type notADistribution<Site extends string> = `'${Site}': the callback must return a distribution`
+export const notADistribution = <S extends string>(site: S): notADistribution<S> =>
+  `'${site}': the callback must return a distribution`
+
+/** In types this is the compiler's own: … is not assignable to type 'Expr<Shape>'. */
+export const notAnExpression = (site: string): string => `'${site}': the callback must return an expression`
+
+export type notInScope<
+  Site extends string,
+  Name extends string,
+> = `'${Site}': its callback takes '${Name}', which nothing before it binds`
+export type wrongShape<
+  Site extends string,
+  Name extends string,
+  Wanted extends string,
+  Got extends string,
+> = `'${Site}': its callback takes '${Name}' with shape ${Wanted} but it has shape ${Got}`
+
+export type notAProgram<Half extends string> = `the ${Half} must be a program: pipe(model, …) or pipe(given({ … }), …)`
+export const notAProgram = <H extends string>(half: H): notAProgram<H> =>
+  `the ${half} must be a program: pipe(model, …) or pipe(given({ … }), …)`
 
 export type missingLatent<Name extends string> = `guide is missing latent '${Name}'`
 export const missingLatent = <N extends string>(name: N): missingLatent<N> => `guide is missing latent '${name}'`
@@ -125,10 +145,24 @@ export type observedSupport<
 export const observedSupport = (name: string, family: string, support: Support, data: Support): string =>
   `observed '${name}': ${family} needs ${needs[support]} but '${name}' holds ${holds[data]}`
 
-export type givenTwice<Name extends string> =
-  `given '${Name}': the model and the guide give it different shapes or supports`
-export const givenTwice = <N extends string>(name: N): givenTwice<N> =>
-  `given '${name}': the model and the guide give it different shapes or supports`
+export type givenShapes<
+  Name extends string,
+  M extends string,
+  G extends string,
+> = `given '${Name}': shapes differ: model ${M} vs guide ${G}`
+export const givenShapes = <N extends string, M extends string, G extends string>(
+  name: N,
+  model: M,
+  guide: G,
+): givenShapes<N, M, G> => `given '${name}': shapes differ: model ${model} vs guide ${guide}`
+
+export type givenSupports<
+  Name extends string,
+  M extends Support,
+  G extends Support,
+> = `given '${Name}': the model takes ${Holds[M]} but the guide ${Holds[G]}`
+export const givenSupports = (name: string, model: Support, guide: Support): string =>
+  `given '${name}': the model takes ${holds[model]} but the guide ${holds[guide]}`
 
 export type noClosedForm<
   Name extends string,

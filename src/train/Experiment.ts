@@ -1,5 +1,6 @@
 import type { DataSource } from '../data/DataSource.ts'
 import type { FieldTypes } from '../data/Field.ts'
+import type { Passed } from '../model/agreement.ts'
 import { objectiveProblems, type Objective } from '../model/objective.ts'
 import type { Fields } from '../model/Field.ts'
 import type { Variables } from '../model/Program.ts'
@@ -32,8 +33,20 @@ export interface Experiment {
 
 const defaults: Settings = { epochs: 5, batch: 128, seed: 0, validation: 0, patience: null }
 
-/** A check that answers '' lets the argument be; any other answer becomes the argument's type, for the compiler to print. */
-type Passes<Message extends string> = [Message] extends [''] ? unknown : Message
+/** What {@link experiment} takes: the settings may be left out. */
+interface Options<
+  G extends Fields,
+  Q extends Variables,
+  P extends Variables,
+  F extends FieldTypes,
+  O extends Objective,
+> extends Partial<Settings> {
+  readonly vae: Vae<G, Q, P>
+  readonly objective: Passed<objectiveAgreement<O, Q, P>, O>
+  readonly data: Passed<dataAgreement<F, G>, DataSource<F>>
+  readonly optimizer: Optimizer
+  readonly name?: string
+}
 
 /**
  * A VAE, what it maximises, on which data and how. The data must have every field that the programs are given, with its shape and its
@@ -49,16 +62,12 @@ export const experiment = <
   F extends FieldTypes,
   O extends Objective,
 >(
-  options: {
-    readonly vae: Vae<G, Q, P>
-    readonly objective: O & Passes<objectiveAgreement<NoInfer<O>, NoInfer<Q>, NoInfer<P>>>
-    readonly data: DataSource<F> & Passes<dataAgreement<NoInfer<F>, NoInfer<G>>>
-    readonly optimizer: Optimizer
-    readonly name?: string
-  } & Partial<Settings>,
+  options: Options<G, Q, P, F, O>,
 ): Experiment => {
   const { vae, objective, data, optimizer, name = 'experiment', ...settings } = options
-  return { tag: 'experiment', name, vae, objective, data, optimizer, settings: { ...defaults, ...settings } }
+  // `Passed` is decided where the function is called.
+  const judged = { objective: objective as Objective, data: data as DataSource }
+  return { tag: 'experiment', name, vae, ...judged, optimizer, settings: { ...defaults, ...settings } }
 }
 
 /** Everything that is wrong with an experiment on data with these fields, over this much training. */

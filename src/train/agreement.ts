@@ -2,7 +2,7 @@ import * as O from 'fp-ts/lib/Option.js'
 import type { FieldTypes } from '../data/Field.ts'
 import type { AnyDist } from '../dist/Dist.ts'
 import { type hasClosedForm, klTerms } from '../dist/divergence.ts'
-import type { find, Join } from '../model/agreement.ts'
+import type { find, fold, Join } from '../model/agreement.ts'
 import type { Fields } from '../model/Field.ts'
 import * as m from '../model/messages.ts'
 import type { Elbo, Objective } from '../model/objective.ts'
@@ -16,26 +16,23 @@ import { show } from '../shape/show.ts'
 type field<K extends string, X extends FieldTypes[string], G extends Fields[string]> =
   isSame<Loose<X['shape']>, G['shape']> extends false
     ? m.fieldShape<K, show<Loose<X['shape']>>, show<G['shape']>>
-    : X['support'] extends G['support']
-      ? ''
-      : m.fieldSupport<K, X['support'], G['support']>
+    : [X['support'] & G['support']] extends [never]
+      ? m.fieldSupport<K, X['support'], G['support']>
+      : ''
 
 type Loose<S> = S extends Shape ? S : never
 
 /** The names of a record that are literals, one after another; a record known late has none. */
 type namesOf<T> = keyof { [K in keyof T as string extends K ? never : K extends string ? K : never]: 0 }
 
-/** Every message on its own, keyed by field, then as one: at most one field is reported at a time, the first in order of the union. */
+/** Several messages are a union: the names of a record have no order. */
 type fields<F extends FieldTypes, G extends Fields> = string extends keyof F
   ? ''
   : {
       readonly [K in namesOf<G> & string]: K extends keyof F ? field<K, F[K], G[K & keyof G]> : m.noField<K>
     }[namesOf<G> & string]
 
-/** Fold a union of messages to one literal: the ones that say something. */
-type worst<M> = [Exclude<M, ''>] extends [never] ? '' : Exclude<M, ''>
-
-export type dataAgreement<F extends FieldTypes, G extends Fields> = worst<fields<F, G>> & string
+export type dataAgreement<F extends FieldTypes, G extends Fields> = fold<fields<F, G>>
 
 export const dataAgreement = (fields: FieldTypes, given: Fields): readonly string[] =>
   Object.entries(given).flatMap(([name, wanted]) => {

@@ -1,0 +1,145 @@
+import { delta } from '../dist/Delta.ts'
+import type { AnyDist } from '../dist/Dist.ts'
+import { type AnyExpr, broken, type Expr } from '../expr/Expr.ts'
+import { traced } from '../nn/trace.ts'
+import type { Shape } from '../shape/Shape.ts'
+import type { show } from '../shape/show.ts'
+import { type Fields, placeholder } from './Field.ts'
+import { alreadyBound, notADistribution, notAnExpression, type notInScope, type wrongShape } from './messages.ts'
+import type { AnyProgram, Program, Site, Variables } from './Program.ts'
+
+/** A scope with one more name. `& {}` changes nothing but what the compiler prints: the names in scope, not the name of this type. */
+type Put<Scope, K extends string, V> = {
+  readonly [P in keyof Scope | K]: P extends K ? V : P extends keyof Scope ? Scope[P] : never
+} & {}
+
+/** A name, or the message where what the callback reads has it already. */
+type Fresh<K extends string, Env> = K extends keyof Env ? alreadyBound<K> : K
+type namesOf<V extends Variables> = string extends V[number][0] ? never : V[number][0]
+
+/**
+ * What a step follows: a program with a scope that its callback can read, or the message. Env is what the callback reads: the scope
+ * itself, unless the callback says what it takes.
+ */
+type Before<K extends string, Env, Scope, G extends Fields, L extends Variables, O extends Variables> = K extends
+  namesOf<O> | Exclude<keyof Scope, keyof Env>
+  ? alreadyBound<K>
+  : Scope extends Env
+    ? Program<Env, G, L, O> & { readonly env: Scope }
+    : unreadable<K, Env, Scope>
+
+/** Why a callback that takes Env cannot be called in this scope. */
+type unreadable<K extends string, Env, Scope> = {
+  readonly [N in keyof Env & string]: N extends keyof Scope
+    ? Scope[N] extends Env[N]
+      ? never
+      : wrongShape<K, N, shapeIn<Env[N]>, shapeIn<Scope[N]>>
+    : notInScope<K, N>
+}[keyof Env & string]
+type shapeIn<X> = X extends Expr<infer S> ? show<S> : '?'
+
+/** What a failed inner expression leaves behind is `unknown`; it becomes a distribution known late, so that nothing else is blamed. */
+type AsDist<D> = unknown extends D ? AnyDist : D extends AnyDist ? D : never
+type Returns<K extends string, D> = unknown extends D ? unknown : D extends AnyDist ? unknown : notADistribution<K>
+
+/** What the steps are to the compiler. */
+interface Steps {
+  readonly latent: <const K extends string, Env extends object, D>(
+    name: Fresh<K, Env> & string,
+    distribution: (env: Env) => D & Returns<K, NoInfer<D>>,
+  ) => <Scope extends object, G extends Fields, L extends Variables, O extends Variables>(
+    program: Before<K, Env, Scope, G, L, O>,
+  ) => Program<Put<Scope, K, Expr<AsDist<D>['shape']>>, G, [...L, [K, AsDist<D>]], O>
+
+  readonly observe: <const K extends string, Env extends object, D>(
+    name: Fresh<K, Env> & string,
+    likelihood: (env: Env) => D & Returns<K, NoInfer<D>>,
+  ) => <Scope extends object, G extends Fields, L extends Variables, O extends Variables>(
+    program: Before<K, Env, Scope, G, L, O>,
+  ) => Program<Scope, G, L, [...O, [K, AsDist<D>]]>
+
+  readonly define: <const K extends string, Env extends object, S extends Shape>(
+    name: Fresh<K, Env> & string,
+    value: (env: Env) => Expr<S>,
+  ) => <Scope extends object, G extends Fields, L extends Variables, O extends Variables>(
+    program: Before<K, Env, Scope, G, L, O>,
+  ) => Program<Put<Scope, K, Expr<S>>, G, L, O>
+}
+
+type Callback = (env: never) => unknown
+
+const hasProblems = (value: unknown): value is { readonly problems: readonly string[] } =>
+  typeof value === 'object' && value !== null && 'problems' in value
+const isExpr = (value: unknown): value is AnyExpr => hasProblems(value) && 'node' in value
+const isDist = (value: unknown): value is AnyDist => hasProblems(value) && 'family' in value
+
+/**
+ * A step without its types: run the callback where its layers are named after it, and extend the program by what it answered. What was
+ * wrong inside is told once, here; a later callback that reads the result finds it broken and says no more.
+ */
+const step =
+  <V extends { readonly problems: readonly string[] }>(
+    is: (value: unknown) => value is V,
+    otherwise: (name: string) => string,
+    absent: (...problems: readonly string[]) => V,
+    extend: (name: string, value: V) => Partial<Pick<AnyProgram, 'env'> & { readonly site: Site }>,
+  ) =>
+  (name: string, callback: Callback) =>
+  (program: AnyProgram): object => {
+    const told = program.problems
+    if (Object.hasOwn(program.env, name) || program.sites.some((s) => s.name === name))
+      return { ...program, problems: [...told, alreadyBound(name)] }
+    // The scope is what the callback reads: `Before` lets no other program in.
+    const { value, problems } = traced([name], () => callback(program.env as never))
+    const made = is(value)
+      ? value
+      : absent(...(hasProblems(value) && value.problems.length > 0 ? value.problems : [otherwise(name)]))
+    const placed = made.problems.map((p) =>
+      told.includes(p) || p.startsWith(`'${name}'`) || p.startsWith(`'${name}/`) ? p : `'${name}': ${p}`,
+    )
+    const { env = {}, site } = extend(name, { ...made, problems: placed })
+    return {
+      ...program,
+      env: { ...program.env, ...env },
+      sites: site === undefined ? program.sites : [...program.sites, site],
+      problems: [...told, ...problems, ...placed.filter((p) => !told.includes(p))],
+    }
+  }
+
+const absentDist = (...problems: readonly string[]): AnyDist => delta(broken<[]>(...problems))
+/** What later callbacks read of a variable: a leaf of its name, until the objective says what stands for it. */
+const valueOf = (name: string, dist: AnyDist): AnyExpr =>
+  dist.problems.length > 0 ? broken(...dist.problems) : placeholder(name, dist.shape, dist.support)
+
+// Names and shapes of the result are those that the types of Steps state.
+const steps = {
+  latent: step(isDist, notADistribution, absentDist, (name, dist) => ({
+    env: { [name]: valueOf(name, dist) },
+    site: { kind: 'latent', name, dist },
+  })),
+  observe: step(isDist, notADistribution, absentDist, (name, dist) => ({ site: { kind: 'observed', name, dist } })),
+  define: step(isExpr, notAnExpression, broken<Shape>, (name, value) => ({ env: { [name]: value } })),
+} as Steps
+
+/**
+ * A latent variable with its distribution given what is in scope; later callbacks see its value under its name.
+ *
+ * Errors   `alreadyBound`, `notADistribution`, `notInScope`, `wrongShape`
+ * @example pipe(model, latent('z2', () => standardNormal(10)), latent('z1', ({ z2 }) => pipe(z2, dense(40), diagonalNormal(20))))
+ */
+export const latent: Steps['latent'] = steps.latent
+
+/**
+ * An observation: the likelihood of the data of this name, given what is in scope.
+ *
+ * Errors   those of {@link latent}
+ * @example pipe(model, latent('z', () => standardNormal(20)), observe('x', ({ z }) => pipe(z, dense(784), bernoulli)))
+ */
+export const observe: Steps['observe'] = steps.observe
+
+/**
+ * A deterministic value for later callbacks to share, such as an encoder's hidden layers under several latents.
+ *
+ * Errors   `alreadyBound`, `notInScope`, `wrongShape`
+ */
+export const define: Steps['define'] = steps.define
