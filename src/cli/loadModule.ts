@@ -1,0 +1,105 @@
+import { stat } from 'node:fs/promises'
+import { register as registerHook } from 'node:module'
+import { extname, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import * as E from 'fp-ts/lib/Either.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import { adoptExperiment, type ElboError, type Experiment, fileError, modelError } from '../index.ts'
+import { moduleFailure, shortPath } from './moduleFailure.ts'
+
+const isFile = (file: string): TE.TaskEither<ElboError, void> =>
+  pipe(
+    TE.tryCatch(
+      () => stat(file),
+      () => fileError(`there is no module '${shortPath(file)}'; give the path of a .ts or .js file`),
+    ),
+    TE.chainEitherK((found) =>
+      found.isFile()
+        ? E.right(undefined)
+        : E.left(fileError(`'${shortPath(file)}' is no file; give the path of a .ts or .js module`)),
+    ),
+  )
+
+let prepared: Promise<void> | undefined
+
+/** TypeScript is understood from here on, and elbo-ts is found from anywhere. Once a process. */
+const prepare = (): Promise<void> =>
+  (prepared ??= (async () => {
+    const { register } = await import('tsx/esm/api')
+    register()
+    registerHook(new URL(`./selfResolve${extname(import.meta.url)}`, import.meta.url))
+  })())
+
+const imported = (file: string): TE.TaskEither<ElboError, object> =>
+  TE.tryCatch(
+    async () => {
+      await prepare()
+      const module: object = await import(pathToFileURL(file).href)
+      return module
+    },
+    (cause) => modelError(moduleFailure(file, cause)),
+  )
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
+
+/** The default export; of a CommonJS module it lies one level deeper. */
+const defaultOf = (module: object): unknown => {
+  const outer: unknown = 'default' in module ? module.default : undefined
+  return isObject(outer) && 'default' in outer && '__esModule' in outer ? outer.default : outer
+}
+
+const advice = 'end it with: export default experiment({ vae, objective, data, optimizer })'
+
+const isExperiment = (value: unknown): boolean => isObject(value) && 'tag' in value && value.tag === 'experiment'
+
+const described = (value: unknown): string =>
+  value === null
+    ? 'null'
+    : Array.isArray(value)
+      ? 'a list'
+      : typeof value === 'object'
+        ? 'an object'
+        : `a ${typeof value}`
+
+const experimentIn = (file: string, module: object): E.Either<ElboError, Experiment> => {
+  const value = defaultOf(module)
+  if (value === undefined) {
+    const candidates = Object.entries(module).filter(([, v]) => isExperiment(v))
+    const hint = candidates.length === 0 ? '' : ` ('${candidates[0]?.[0]}' is one, but it is not the default export)`
+    return E.left(modelError(`${shortPath(file)} exports no experiment${hint}; ${advice}`))
+  }
+  if (!isExperiment(value))
+    return E.left(
+      modelError(`${shortPath(file)}: the default export is ${described(value)}, not an experiment; ${advice}`),
+    )
+  return pipe(
+    adoptExperiment(value),
+    E.mapLeft(({ tag, message }) => ({ tag, message: `${shortPath(file)}: ${message}` })),
+  )
+}
+
+/** What is wrong with the program itself, whatever it is trained on. */
+const sound = (file: string, experiment: Experiment): E.Either<ElboError, Experiment> =>
+  experiment.vae.problems.length === 0
+    ? E.right(experiment)
+    : E.left(
+        modelError(
+          `${shortPath(file)} declares a model that cannot be:\n${experiment.vae.problems.map((p) => `  ${p}`).join('\n')}`,
+        ),
+      )
+
+/**
+ * The experiment that a user's module exports. The module may be TypeScript, and may have been given another copy of this library.
+ *
+ * Errors    no such file; does not compile (where); fails while it is loaded (where); exports no experiment; a model that cannot be
+ */
+export const loadExperiment = (path: string): TE.TaskEither<ElboError, Experiment> => {
+  const file = resolve(path)
+  return pipe(
+    isFile(file),
+    TE.chain(() => imported(file)),
+    TE.chainEitherK((module) => experimentIn(file, module)),
+    TE.chainEitherK((experiment) => sound(file, experiment)),
+  )
+}

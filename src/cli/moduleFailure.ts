@@ -1,0 +1,57 @@
+import { relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** Why a user's module could not be loaded, in words that say where in it. */
+
+const asError = (cause: unknown): Error & { readonly code?: unknown } =>
+  cause instanceof Error ? cause : new Error(typeof cause === 'string' ? cause : JSON.stringify(cause))
+
+/** As seen from where the command runs, where that is shorter. */
+export const shortPath = (path: string): string => {
+  const near = relative(process.cwd(), path)
+  return near === '' || near.startsWith('..') ? path : near
+}
+
+/** The first place in the stack that is the user's own code. */
+const placeIn = (stack: string): string | undefined => {
+  for (const line of stack.split('\n')) {
+    const [, url, at] = /\(?((?:file:\/\/)?\/[^()]*?):(\d+(?::\d+)?)\)?$/.exec(line.trim()) ?? []
+    if (url === undefined || url.includes('/node_modules/') || url.includes('/cli/selfResolve.')) continue
+    const path = url.startsWith('file:') ? fileURLToPath(url) : url
+    return `${shortPath(path)}:${at}`
+  }
+  return undefined
+}
+
+/** esbuild: `/path/m.ts:2:11: ERROR: Expected identifier but found "{"`, one a line. */
+const compilerLines = (message: string): readonly string[] =>
+  message.split('\n').flatMap((line) => {
+    const [, path, at, what] = /^(.*?):(\d+:\d+): ERROR: (.*)$/.exec(line) ?? []
+    return path === undefined ? [] : [`${shortPath(path)}:${at}: ${what}`]
+  })
+
+/** `Cannot find package 'x' imported from /path/m.ts` and the like. */
+const missing = (message: string): string | undefined => {
+  const [, kind, name, from] = /^Cannot find (package|module) '(.+?)'(?: imported from (.+))?$/m.exec(message) ?? []
+  if (name === undefined) return undefined
+  const importer = from === undefined ? 'it' : shortPath(from.startsWith('file:') ? fileURLToPath(from) : from)
+  return kind === 'package'
+    ? `${importer} imports '${name}', which is not installed there; run npm install ${name} in its project`
+    : `${importer} imports '${shortPath(name)}', which does not exist`
+}
+
+const noExport = /^The requested module '(.+)' does not provide an export named '(.+)'$/m
+
+/** One message, ready to be shown. */
+export const moduleFailure = (file: string, thrown: unknown): string => {
+  const error = asError(thrown)
+  const { message, name, stack = '' } = error
+  const failures = compilerLines(message)
+  if (failures.length > 0) return `${shortPath(file)} does not compile:\n${failures.map((l) => `  ${l}`).join('\n')}`
+  const [, from, what] = noExport.exec(message) ?? []
+  if (what !== undefined) return `${placeIn(stack) ?? shortPath(file)}: '${from}' exports no '${what}'`
+  const absent = missing(message)
+  if (absent !== undefined) return `${shortPath(file)} could not be loaded: ${absent}`
+  const place = placeIn(stack)
+  return `${shortPath(file)} failed while it was loaded: ${name}: ${message}${place === undefined ? '' : `\n  at ${place}`}`
+}

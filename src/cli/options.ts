@@ -1,0 +1,56 @@
+import { InvalidArgumentError, type Option, Option as CommandOption } from 'commander'
+
+/** Parsers of options' values. What they throw is commander's own signal, which becomes a usage error in `run.ts`. */
+
+const refuse = (must: string): never => {
+  throw new InvalidArgumentError(`It must be ${must}.`)
+}
+
+const number = (text: string): number =>
+  /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text.trim()) ? Number(text) : Number.NaN
+
+/** A whole number of at least `least`. */
+const wholeFrom =
+  (least: number) =>
+  (text: string): number => {
+    const value = number(text)
+    return Number.isSafeInteger(value) && value >= least ? value : refuse(`a whole number of at least ${least}`)
+  }
+
+const fraction = (text: string): number => {
+  const value = number(text)
+  return value >= 0 && value < 1 ? value : refuse('a fraction from 0 up to, not including, 1')
+}
+
+export const TARGETS = ['tensorflow', 'wasm', 'cpu', 'reference'] as const
+
+const option = (flags: string, description: string): Option => new CommandOption(flags, description)
+
+/** Options that mean the same wherever they appear. */
+export const epochs = (): Option => option('--epochs <n>', 'times through the training data').argParser(wholeFrom(1))
+export const batch = (): Option => option('--batch <n>', 'data a step').argParser(wholeFrom(1))
+export const limit = (): Option =>
+  option('--limit <n>', 'use the first n training data only, for a quick look').argParser(wholeFrom(1))
+export const seed = (what: string): Option => option('--seed <n>', what).argParser(wholeFrom(0))
+export const validation = (): Option =>
+  option('--validation <fraction>', 'training data held out to choose the best checkpoint by').argParser(fraction)
+export const patience = (): Option =>
+  option('--patience <n>', 'stop after so many epochs without a better validation bound').argParser(wholeFrom(1))
+export const target = (): Option =>
+  option('--target <name>', 'what to compute on (default: the fastest that is here)').choices(TARGETS)
+export const json = (): Option => option('--json', 'print one JSON object a line, for programs')
+export const out = (what: string): Option => option('--out <path>', what)
+export const count = (what: string, usual: number): Option =>
+  option('--count <n>', what).argParser(wholeFrom(1)).default(usual)
+export const checkpoint = (): Option =>
+  option('--checkpoint <which>', 'which weights').choices(['best', 'last']).default('best')
+export const drawing = (): Option =>
+  option('--as <form>', 'print the program alone, for a tool that draws it').choices(['mermaid', 'dot'])
+export const steps = (): Option =>
+  option('--steps <n>', 'decoded points on each way').argParser(wholeFrom(2)).default(11)
+export const upTo = (what: string): Option => option('--count <n>', what).argParser(wholeFrom(1))
+export const resume = (): Option =>
+  option(
+    '--resume <run>',
+    'go on with the run in this folder, to the same numbers as if it had never stopped',
+  ).conflicts('out')

@@ -1,0 +1,112 @@
+import { join } from 'node:path'
+import type { Command } from 'commander'
+import * as E from 'fp-ts/lib/Either.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import {
+  type Batch,
+  type ElboError,
+  type Generated,
+  sample as draw,
+  type TargetName,
+  writeNpz,
+  writeWhole,
+} from '../index.ts'
+import { action, type Context, examples } from './command.ts'
+import { many } from './numerals.ts'
+import { withRun } from './openRun.ts'
+import * as option from './options.ts'
+import { type Form, outFile } from './outFile.ts'
+import { conditions, pictured, type Subject } from './subject.ts'
+import { csvOf } from './tabular.ts'
+import { sampleView } from './views.ts'
+import { writeFigure } from './writeFigure.ts'
+
+interface Options {
+  readonly count: number
+  readonly seed?: number
+  readonly out?: string
+  readonly target?: TargetName
+  readonly json?: boolean
+}
+
+const generated = (subject: Subject, count: number, seed: number): E.Either<ElboError, Generated> =>
+  pipe(
+    conditions(subject, count),
+    E.chain((given) => draw(subject.vae, subject.session, { count, seed, given })),
+  )
+
+const prefixed = (
+  prefix: string,
+  batch: Batch,
+): readonly (readonly [string, Batch extends ReadonlyMap<string, infer T> ? T : never])[] =>
+  [...batch].map(([name, value]) => [`${prefix}/${name}`, value])
+
+const write = (
+  subject: Subject,
+  path: string,
+  form: Form,
+  count: number,
+  seed: number,
+): TE.TaskEither<ElboError, void> => {
+  switch (form) {
+    case 'picture':
+      return pipe(
+        TE.fromEither(sampleView(subject, count, seed)),
+        TE.chain((figure) => writeFigure(path, figure)),
+      )
+    case 'csv':
+      return pipe(
+        TE.fromEither(generated(subject, count, seed)),
+        TE.chain(({ draws }) => writeWhole(path, csvOf(draws, subject.dataset.fields))),
+      )
+    case 'npz':
+      return pipe(
+        TE.fromEither(generated(subject, count, seed)),
+        TE.chain(({ latents, means, draws }) =>
+          writeWhole(
+            path,
+            writeNpz(new Map([...prefixed('latent', latents), ...prefixed('mean', means), ...prefixed('draw', draws)])),
+          ),
+        ),
+      )
+  }
+}
+
+/** `elbo sample`: new data from a run's model. */
+export const sample = (command: Command, context: Context): Command =>
+  action<Options>(
+    command
+      .name('sample')
+      .description(
+        'draw new data from the prior of a run’s model: a picture of their means, a table (.csv) of draws, or all of it (.npz)',
+      )
+      .argument('<run>', 'the folder of a run')
+      .addOption(option.count('how many', 128))
+      .addOption(option.seed('which draws (default: that of the run)'))
+      .addOption(
+        option.out(
+          'a .png, .svg, .csv or .npz file (default: samples.png, or .csv where data are no pictures, in the run’s folder)',
+        ),
+      )
+      .addOption(option.target())
+      .addOption(option.json())
+      .addHelpText(
+        'after',
+        examples('elbo sample runs/mnist-1', 'elbo sample runs/mnist-1 --count 1000 --seed 7 --out draws.npz'),
+      ),
+    context,
+    (run = '', { count, out, target, ...options }, at) =>
+      withRun(run, target, (subject) => {
+        const seed = options.seed ?? subject.seed
+        const usual = pictured(subject.vae) === undefined ? 'samples.csv' : 'samples.png'
+        return pipe(
+          TE.fromEither(outFile(out, { path: join(run, usual), forms: ['picture', 'csv', 'npz'] })),
+          TE.chainFirst(({ path, form }) => write(subject, path, form, count, seed)),
+          TE.map(({ path }) => {
+            at.say(`${many(count, 'sample')} of ${run} (seed ${seed}): ${path}`)
+            at.emit({ event: 'done', run, out: path, count, seed, target: subject.session.target })
+          }),
+        )
+      }),
+  )

@@ -1,0 +1,88 @@
+import * as E from 'fp-ts/lib/Either.js'
+import {
+  type AnyVae,
+  type Batch,
+  conditionsOf,
+  type Dataset,
+  type ElboError,
+  evaluation,
+  gather,
+  modelError,
+  type Session,
+} from '../index.ts'
+import { isPicture } from '../report/index.ts'
+
+/** A trained model with the data it can be shown on. */
+export interface Subject {
+  readonly name: string
+  readonly vae: AnyVae
+  /** holds the model's parameters */
+  readonly session: Session
+  readonly dataset: Dataset
+  readonly seed: number
+}
+
+/** The observations of a model that can be looked at. */
+export const pictured = (vae: AnyVae): string | undefined =>
+  vae.model.find((site) => site.kind === 'observed' && isPicture(site.dist.shape))?.name
+
+/** The observations, in order. */
+export const observedIn = (vae: AnyVae): readonly string[] =>
+  vae.model.flatMap((site) => (site.kind === 'observed' ? [site.name] : []))
+
+const rowsFrom = (count: number, size: number): Uint32Array => Uint32Array.from({ length: count }, (_, i) => i % size)
+
+/** Test data at these rows, as evaluation draws them: whichever rows are asked for, a datum is the same. */
+export const testRows = ({ dataset, seed }: Subject, rows: Uint32Array): Batch =>
+  gather(dataset.fields, dataset.test, rows, evaluation(seed))
+
+/** The first `count` test data; fewer where there are fewer. */
+export const testData = (subject: Subject, count: number): Batch =>
+  testRows(subject, rowsFrom(Math.min(count, subject.dataset.test.size), subject.dataset.test.size))
+
+/** How many classes the one condition of a model has, where it has one and that is a class. */
+export const classesOf = (vae: AnyVae): number | undefined => {
+  const [name, ...others] = conditionsOf(vae)
+  const field = name === undefined ? undefined : vae.given[name]
+  return others.length === 0 && field?.support === 'oneHot' && field.shape.length === 1 ? field.shape[0] : undefined
+}
+
+const classesInTurn = (count: number, classes: number): Float32Array => {
+  const data = new Float32Array(count * classes)
+  for (let i = 0; i < count; i++) data[i * classes + (i % classes)] = 1
+  return data
+}
+
+/** What `count` draws are conditioned on: of a class each one in turn, of anything else what the test data have. */
+export const conditions = (subject: Subject, count: number): E.Either<ElboError, Batch> => {
+  const { vae, dataset } = subject
+  const names = conditionsOf(vae)
+  if (names.length === 0) return E.right(new Map())
+  if (dataset.test.size === 0)
+    return E.left(modelError('the model is conditional, and there are no test data to take conditions from'))
+  const data = testRows(subject, rowsFrom(count, dataset.test.size))
+  const classes = classesOf(vae)
+  return E.right(
+    new Map(
+      names.flatMap((name) => {
+        const value =
+          classes === undefined ? data.get(name) : { shape: [count, classes], data: classesInTurn(count, classes) }
+        return value === undefined ? [] : [[name, value] as const]
+      }),
+    ),
+  )
+}
+
+/** The class of each datum as a number, where the data have exactly one one-hot field; it need not be one that the model reads. */
+export const labelled = ({ dataset }: Subject, data: Batch): Batch => {
+  const classes = Object.entries(dataset.fields).filter(([, f]) => f.support === 'oneHot' && f.shape.length === 1)
+  const [name, field] = classes[0] ?? []
+  const value = name === undefined ? undefined : data.get(name)
+  if (classes.length !== 1 || name === undefined || field === undefined || value === undefined) return new Map()
+  const [count = 0] = value.shape
+  const [width = 1] = field.shape
+  const numbers = Float32Array.from({ length: count }, (_, i) =>
+    value.data.subarray(i * width, (i + 1) * width).indexOf(1),
+  )
+  return new Map([[name, { shape: [count, 1], data: numbers }]])
+}

@@ -1,0 +1,233 @@
+import { join } from 'node:path'
+import type { Command } from 'commander'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import {
+  type Dataset,
+  type Done,
+  type ElboError,
+  type Experiment,
+  load,
+  type Opened,
+  openTarget,
+  readRun,
+  type Run,
+  runFiles,
+  type Settings,
+  type TargetName,
+  train as fit,
+  usageError,
+} from '../index.ts'
+import { action, type Context, examples } from './command.ts'
+import { INTERRUPTED, OK } from './exit.ts'
+import { listenForInterrupt } from './interrupt.ts'
+import { loadExperiment } from './loadModule.ts'
+import { newFolder, runName } from './newFolder.ts'
+import { duration, grouped, nats } from './numerals.ts'
+import * as option from './options.ts'
+import { follow } from './progress.ts'
+import { writeCurve, writePictures } from './runPictures.ts'
+import type { Terminal } from './Terminal.ts'
+
+interface Options extends Partial<Omit<Settings, 'patience'>> {
+  readonly patience?: number
+  readonly limit?: number
+  readonly target?: TargetName
+  readonly out?: string
+  readonly resume?: string
+  readonly pictures: boolean
+  readonly json?: boolean
+}
+
+/** Everything that is settled before a target is opened. */
+interface Task {
+  readonly experiment: Experiment
+  readonly limit: number | undefined
+  readonly out: string | undefined
+  readonly resume: string | undefined
+}
+
+const chosen = ({ epochs, batch, seed, validation, patience }: Options): Partial<Settings> =>
+  Object.fromEntries(Object.entries({ epochs, batch, seed, validation, patience }).filter(([, v]) => v !== undefined))
+
+/** A new run of a module. */
+const fresh = (module: string, options: Options): TE.TaskEither<ElboError, Task> =>
+  pipe(
+    loadExperiment(module),
+    TE.map((e) => ({ ...e, name: runName(e.name, module), settings: { ...e.settings, ...chosen(options) } })),
+    TE.bindTo('experiment'),
+    TE.bind('out', ({ experiment }) =>
+      options.out === undefined ? TE.fromTask(newFolder(experiment.name)) : TE.right(options.out),
+    ),
+    TE.map(({ experiment, out }) => ({ experiment, limit: options.limit, out, resume: undefined })),
+  )
+
+/** A run that goes on as it began. A module beside it must declare the same model; what else is different is told by `train`. */
+const resumed = (folder: string, module: string | undefined, options: Options): TE.TaskEither<ElboError, Task> =>
+  pipe(
+    readRun(folder),
+    TE.bindTo('record'),
+    TE.bind('declared', ({ record }) => (module === undefined ? TE.right(record.experiment) : loadExperiment(module))),
+    TE.map(({ record, declared }) => ({
+      experiment: {
+        ...declared,
+        name: record.experiment.name,
+        settings: { ...record.experiment.settings, ...chosen(options) },
+      },
+      limit: options.limit ?? record.limit ?? undefined,
+      out: undefined,
+      resume: folder,
+    })),
+  )
+
+const taskOf = (module: string | undefined, options: Options): TE.TaskEither<ElboError, Task> => {
+  if (options.resume !== undefined) return resumed(options.resume, module, options)
+  if (module !== undefined) return fresh(module, options)
+  return TE.left(usageError('train what? Give a module, or a run to go on with: --resume <run>; see elbo train --help'))
+}
+
+const summary = (done: Done): string => {
+  const { test, latents, activeUnits, imagesPerSecond, seconds, target, tested, epochs } = done
+  const dimensions = Object.values(latents).reduce((n, l) => n + l.dimensions, 0)
+  const which = tested === epochs ? '' : ` (weights of epoch ${tested}, the best)`
+  return [
+    ...(test === null
+      ? []
+      : [
+          `test${which}: bound ${nats(test.bound)}   reconstruction ${nats(test.reconstruction)}   KL ${nats(test.kl)}   nats a datum`,
+        ]),
+    `${activeUnits} of ${dimensions} latent dimensions active`,
+    `${grouped(imagesPerSecond)} images/s, ${duration(seconds)} of training on ${target}`,
+  ].join('\n')
+}
+
+const files = Object.values(runFiles)
+
+/** Pictures and the last words of a run that came to its end. */
+const finish = (
+  { folder, history, done }: Run,
+  { experiment }: Task,
+  opened: Opened,
+  dataset: Dataset,
+  options: Options,
+  at: Terminal,
+): TE.TaskEither<ElboError, number> => {
+  if (folder === null || done === null) return TE.right(OK)
+  at.say(`\n${summary(done)}`)
+  const { name, vae, settings } = experiment
+  const subject = { name, vae, session: opened.session, dataset, seed: settings.seed }
+  const pictures = options.pictures
+    ? pipe(
+        writePictures(folder, subject),
+        TE.chain((drawn) =>
+          pipe(
+            writeCurve(folder, name, history, done),
+            TE.map((curve) => drawn.concat(curve)),
+          ),
+        ),
+        TE.mapLeft(({ tag, message }): ElboError => ({
+          tag,
+          message: `the run in '${folder}' is complete, but not its pictures: ${message}`,
+        })),
+      )
+    : TE.right([])
+  return pipe(
+    pictures,
+    TE.map((drawn) => {
+      at.say(
+        `\n${folder}: ${[...drawn, ...files.filter((f) => f !== runFiles.best || settings.validation > 0)].join(', ')}`,
+      )
+      at.emit({ ...done, pictures: drawn.map((file) => join(folder, file)) })
+      return OK
+    }),
+  )
+}
+
+const interrupted = (folder: string | null, at: Terminal): number => {
+  if (folder !== null) at.note(`interrupted; everything is in ${folder}. To go on: elbo train --resume ${folder}`)
+  return INTERRUPTED
+}
+
+/** Train on an open target, follow it, and listen for Ctrl-C while it runs. */
+const trained = (task: Task, opened: Opened, dataset: Dataset, at: Terminal): TE.TaskEither<ElboError, Run> => {
+  const followed = follow(at)
+  return async () => {
+    const interrupt = listenForInterrupt(
+      () => at.note('\nfinishing this step; Ctrl-C again stops at once'),
+      followed.close,
+    )
+    const { limit, out, resume } = task
+    const result = await fit(task.experiment, {
+      session: opened.session,
+      dataset,
+      limit,
+      out,
+      resume,
+      onEvent: followed.onEvent,
+      signal: interrupt.signal,
+    })()
+    interrupt.release()
+    followed.close()
+    return result
+  }
+}
+
+const run = (module: string | undefined, options: Options, at: Terminal): TE.TaskEither<ElboError, number> =>
+  pipe(
+    taskOf(module, options),
+    TE.bindTo('task'),
+    TE.bind('dataset', ({ task: { experiment, limit } }) => load(experiment.data, { limit })),
+    TE.bind('opened', () => openTarget(options.target)),
+    TE.chain(({ task, dataset, opened }) => {
+      const { session, reason } = opened
+      at.say(`${task.experiment.name} on ${session.target}: ${reason}`)
+      return pipe(
+        trained(task, opened, dataset, at),
+        TE.chain((result) =>
+          result.status === 'interrupted'
+            ? TE.right(interrupted(result.folder, at))
+            : finish(result, task, opened, dataset, options, at),
+        ),
+        (ending) => async () => {
+          const ended = await ending()
+          session.dispose()
+          return ended
+        },
+      )
+    }),
+  )
+
+/** `elbo train`: from a module to a run's folder. */
+export const train = (command: Command, context: Context): Command =>
+  action<Options>(
+    command
+      .name('train')
+      .description(
+        'train the experiment of a module, or go on with a run; leaves metrics, weights and pictures in a folder',
+      )
+      .argument('[module]', 'a .ts or .js file whose default export is an experiment')
+      .addOption(option.epochs())
+      .addOption(option.batch())
+      .addOption(option.limit())
+      .addOption(option.seed('of the weights, the order of the data and all noise'))
+      .addOption(option.validation())
+      .addOption(option.patience())
+      .addOption(option.target())
+      .addOption(option.out('a new or empty folder (default: runs/<name>-<n>)'))
+      .addOption(option.resume())
+      .option('--no-pictures', 'draw nothing at the end')
+      .addOption(option.json())
+      .addHelpText(
+        'after',
+        `
+What is not given here is as the module has it. Ctrl-C ends the step and saves; a second one stops at once.
+${examples(
+  'elbo train examples/01-mnist.ts',
+  'elbo train model.ts --epochs 20 --validation 0.1 --patience 3',
+  'elbo train model.ts --limit 1000 --epochs 1 --target cpu --out /tmp/quick',
+  'elbo train --resume runs/mnist-1 --epochs 10',
+)}`,
+      ),
+    context,
+    run,
+  )

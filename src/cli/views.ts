@@ -1,0 +1,171 @@
+import * as E from 'fp-ts/lib/Either.js'
+import * as O from 'fp-ts/lib/Option.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import { type Batch, decode, encode, type ElboError, modelError, reconstruct, sample, type Tensor } from '../index.ts'
+import {
+  type Figure,
+  interpolationFigure,
+  manifoldFigure,
+  type Picture,
+  picturesOf,
+  reconstructionFigure,
+  sampleFigure,
+} from '../report/index.ts'
+import { classesOf, conditions, pictured, type Subject, testData } from './subject.ts'
+
+/** What a trained model is shown by: each view asks the model, and hands what it answers to a figure. */
+
+type View = E.Either<ElboError, Figure>
+
+const asPictures = (batch: Batch, name: string): E.Either<ElboError, readonly Picture[]> =>
+  pipe(
+    O.fromNullable(batch.get(name)),
+    O.chain(picturesOf),
+    E.fromOption(() =>
+      modelError(`'${name}' is not made of pictures: [height, width], with 1 or 3 channels where there are any`),
+    ),
+  )
+
+const seen = ({ vae }: Subject): E.Either<ElboError, string> =>
+  pipe(
+    pictured(vae),
+    E.fromNullable(
+      modelError('the model observes no pictures: [height, width], with 1 or 3 channels where there are any'),
+    ),
+  )
+
+const COLUMNS = 16
+
+/** Test data above what the model makes of them. */
+export const reconstructionView = (subject: Subject, count: number): View => {
+  const data = testData(subject, count)
+  return pipe(
+    E.Do,
+    E.bind('name', () => seen(subject)),
+    E.bind('data', ({ name }) => asPictures(data, name)),
+    E.bind('means', () => reconstruct(subject.vae, subject.session, data)),
+    E.bind('reconstructions', ({ name, means }) => asPictures(means, name)),
+    E.map(({ data, reconstructions }) =>
+      reconstructionFigure({
+        title: 'Reconstructions of test data',
+        note: `${subject.name} · below each datum the mean of its likelihood, at the mean of its posterior`,
+        data,
+        reconstructions,
+        columns: Math.min(COLUMNS, data.length),
+      }),
+    ),
+  )
+}
+
+/** Draws from the prior, and the likelihoods' means there. A conditional model shows a class a column. */
+export const sampleView = (subject: Subject, count: number, seed: number): View => {
+  const classes = classesOf(subject.vae)
+  return pipe(
+    E.Do,
+    E.bind('name', () => seen(subject)),
+    E.bind('given', () => conditions(subject, count)),
+    E.bind('generated', ({ given }) => sample(subject.vae, subject.session, { count, seed, given })),
+    E.bind('samples', ({ name, generated }) => asPictures(generated.means, name)),
+    E.map(({ samples }) =>
+      sampleFigure({
+        title: 'Samples',
+        note: `${subject.name} · means of the likelihood at draws from the prior${classes === undefined ? '' : ', a class a column'} · seed ${seed}`,
+        samples,
+        columns: Math.min(classes ?? COLUMNS, samples.length),
+      }),
+    ),
+  )
+}
+
+const between = (a: Tensor, b: Tensor, at: number): Float32Array =>
+  Float32Array.from(a.data, (x, i) => x + at * ((b.data[i] ?? 0) - x))
+
+/** Of each datum in turn `steps` copies, moved along the line to its partner. */
+const lines = (from: Tensor, to: Tensor, steps: number): Tensor => {
+  const [count = 0, ...shape] = from.shape
+  const width = count === 0 ? 0 : from.data.length / count
+  const data = new Float32Array(count * steps * width)
+  for (let step = 0; step < steps; step++) {
+    const moved = between(from, to, steps === 1 ? 0.5 : step / (steps - 1))
+    for (let i = 0; i < count; i++) data.set(moved.subarray(i * width, (i + 1) * width), (i * steps + step) * width)
+  }
+  return { shape: [count * steps, ...shape], data }
+}
+
+const half = ({ shape: [count = 0, ...shape], data }: Tensor, which: 0 | 1): Tensor => {
+  const n = Math.floor(count / 2)
+  const width = count === 0 ? 0 : data.length / count
+  return { shape: [n, ...shape], data: data.slice(which * n * width, (which + 1) * n * width) }
+}
+
+const mapBatch = (batch: Batch, f: (value: Tensor) => Tensor): Batch =>
+  new Map([...batch].map(([name, value]) => [name, f(value)]))
+
+/** From the first `strips` test data to the next ones: straight lines between posterior means. Conditions stay those of the first. */
+export const interpolationView = (subject: Subject, strips: number, steps: number): View => {
+  const data = testData(subject, strips * 2)
+  return pipe(
+    E.Do,
+    E.bind('name', () => seen(subject)),
+    E.bind('ends', ({ name }) => asPictures(data, name)),
+    E.bind('latents', () => encode(subject.vae, subject.session, data)),
+    E.bind('means', ({ latents }) =>
+      decode(
+        subject.vae,
+        subject.session,
+        new Map([
+          ...mapBatch(data, (x) => lines(half(x, 0), half(x, 0), steps)),
+          ...mapBatch(latents, (z) => lines(half(z, 0), half(z, 1), steps)),
+        ]),
+      ),
+    ),
+    E.bind('decoded', ({ name, means }) => asPictures(means, name)),
+    E.map(({ ends, decoded }) => {
+      const n = Math.floor(ends.length / 2)
+      return interpolationFigure({
+        title: 'Interpolations',
+        note: `${subject.name} · along the straight line between the posterior means of two test data`,
+        strips: ends.slice(0, n).flatMap((from, i) => {
+          const to = ends[n + i]
+          return to === undefined ? [] : [{ from, between: decoded.slice(i * steps, (i + 1) * steps), to }]
+        }),
+      })
+    }),
+  )
+}
+
+/** The one latent of two dimensions, where that is all that a model has. */
+export const planeOf = ({ vae }: Subject): string | undefined => {
+  const latents = vae.model.filter((site) => site.kind === 'latent')
+  const [only] = latents
+  const flat = only?.dist.shape.length === 1 && only.dist.shape[0] === 2
+  return latents.length === 1 && flat && pictured(vae) !== undefined && classesOf(vae) === undefined
+    ? only.name
+    : undefined
+}
+
+/** How far from 0 a standard normal's plane is shown: 98.8 % of it, either way. */
+const EDGE = 2.5
+
+/** What the decoder makes of a whole plane of latents. */
+export const manifoldView = (subject: Subject, latent: string, steps: number): View => {
+  const axis = Array.from({ length: steps }, (_, i) => (2 * i) / (steps - 1) - 1).map((u) => u * EDGE)
+  const plane = axis.toReversed().flatMap((up) => axis.flatMap((across) => [across, up]))
+  const points = new Map([[latent, { shape: [steps * steps, 2], data: Float32Array.from(plane) }]])
+  return pipe(
+    E.Do,
+    E.bind('name', () => seen(subject)),
+    E.bind('means', () => decode(subject.vae, subject.session, points)),
+    E.bind('pictures', ({ name, means }) => asPictures(means, name)),
+    E.map(({ pictures }) =>
+      manifoldFigure({
+        title: 'The latent plane',
+        note: `${subject.name} · means of the likelihood where ${latent} is fixed`,
+        pictures,
+        across: axis,
+        up: axis,
+        axes: [`${latent}₁`, `${latent}₂`],
+      }),
+    ),
+  )
+}
