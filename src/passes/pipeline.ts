@@ -1,0 +1,50 @@
+import { type Graph, rootsOf } from '../expr/Graph.ts'
+import { explicitTransposes } from './explicitTransposes.ts'
+import { foldConstants } from './foldConstants.ts'
+import { fuseActivation, fuseBias, maskOfResult } from './fuseDense.ts'
+import { fuseSigmoidCrossEntropy } from './fuseSigmoidCrossEntropy.ts'
+import type { Pass } from './Pass.ts'
+import { shareCommuted } from './shareCommuted.ts'
+import { simplifyArithmetic } from './simplifyArithmetic.ts'
+import { simplifyMovement } from './simplifyMovement.ts'
+import { sinkReshapes } from './sinkReshapes.ts'
+
+/** What kernels a graph is made ready for: those of a backend of TensorFlow.js, or generated ones. */
+export type LoweringTarget = 'cpu' | 'wasm' | 'tensorflow' | 'generated'
+
+/** For every target; each makes work for the others, so the list runs until nothing changes. */
+export const simplification: readonly Pass[] = [foldConstants, simplifyArithmetic, simplifyMovement, sinkReshapes]
+
+/** Then, once: larger ops. */
+export const fusion: readonly Pass[] = [fuseSigmoidCrossEntropy, shareCommuted, maskOfResult, fuseBias, fuseActivation]
+
+/** Last: what the target's kernels lack or do slowly. */
+export const lowering: { readonly [T in LoweringTarget]: readonly Pass[] } = {
+  cpu: [],
+  wasm: [explicitTransposes],
+  tensorflow: [],
+  generated: [],
+}
+
+export const runPasses = (graph: Graph, passes: readonly Pass[]): Graph => passes.reduce((g, pass) => pass.run(g), graph)
+
+const same = (a: Graph, b: Graph): boolean => {
+  const [x, y] = [rootsOf(a), rootsOf(b)]
+  return x.every((node, i) => node === y[i])
+}
+
+const MOST_ROUNDS = 10
+
+/** Simplified until nothing changes. */
+export const simplify = (graph: Graph): Graph => {
+  let current = graph
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    const next = runPasses(current, simplification)
+    if (same(current, next)) return next
+    current = next
+  }
+  return current
+}
+
+/** The graph that a target compiles. It means what the given one means. */
+export const optimise = (graph: Graph, target: LoweringTarget): Graph => runPasses(runPasses(simplify(graph), fusion), lowering[target])

@@ -1,0 +1,25 @@
+import { node as makeNode } from '../expr/node.ts'
+import type { Op } from '../expr/Op.ts'
+import { topological } from '../expr/walk.ts'
+import { type Pass, rewritingWith } from './Pass.ts'
+
+const commutative: ReadonlySet<Op> = new Set<Op>(['add', 'mul', 'max', 'min', 'equal'])
+
+/**
+ * Where a graph has both x ∘ y and y ∘ x, the second becomes the first. Equal vertices are one object already, and what nothing reads is in no
+ * graph, so this is all that is left of common subexpressions and dead code.
+ */
+export const shareCommuted: Pass = rewritingWith(
+  'share commuted',
+  'x + y and y + x are one value, computed once',
+  (roots) => {
+    const place = new Map(topological(roots).map((node, i) => [node, i]))
+    return (node, old) => {
+      const [x, y] = node.src
+      const [p, q] = old.src
+      if (!commutative.has(node.op) || x === undefined || y === undefined || p === undefined || q === undefined || p === q) return undefined
+      const theirs = place.get(makeNode(old.op, old.arg, q, p))
+      return theirs !== undefined && theirs < (place.get(old) ?? 0) ? makeNode(node.op, node.arg, y, x) : undefined
+    }
+  },
+)
