@@ -1,0 +1,17 @@
+import { describe, test } from 'vitest'
+import { check } from '../../src/verify/Law.ts'
+import { distributionLaws } from '../../src/verify/laws/distribution.ts'
+import { divergenceLaws } from '../../src/verify/laws/divergence.ts'
+import { reparameterisationLaws } from '../../src/verify/laws/reparameterisation.ts'
+import { familyDensities, familyDivergences } from '../../src/verify/subject/families.ts'
+import { testLaws } from '../../src/verify/testLaws.ts'
+
+describe('distribution', () => {
+  for (const density of familyDensities) testLaws(test, check(distributionLaws, density))
+})
+describe('divergence', () => {
+  for (const pair of familyDivergences) testLaws(test, check(divergenceLaws, pair))
+})
+describe('reparameterisation', () => {
+  for (const density of familyDensities) testLaws(test, check(reparameterisationLaws, density))
+})

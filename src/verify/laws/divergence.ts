@@ -1,0 +1,148 @@
+import * as fc from 'fast-check'
+import { grad } from '../../transform/grad.ts'
+import { type LawSuite, law } from '../Law.ts'
+import { valuesOf } from '../oracle/numbers.ts'
+import { total } from '../oracle/quadrature.ts'
+import { leavesFor, logProbsAt, massOf, type Parameters, parametersOf, scoresAt } from '../subject/Density.ts'
+import { type Divergence, feedsFor, klAt, klNode } from '../subject/Divergence.ts'
+
+interface Two {
+  readonly q: Parameters
+  readonly p: Parameters
+}
+const two = (d: Divergence): fc.Arbitrary<Two> => fc.record({ q: parametersOf(d.q), p: parametersOf(d.p) })
+const sameFamily = (d: Divergence): boolean => d.sameFamily
+
+/** The masses of q, both logarithms at its points. */
+const bothAt = (d: Divergence, { q, p }: Two) => {
+  const over = massOf(d.q, q, d.p.kinks?.(p))
+  return { ...over, logOther: logProbsAt(d.p, p, over.points) }
+}
+const weighted = (mass: Float64Array, f: (i: number) => number): number =>
+  total(mass.map((m, i) => (m === 0 ? 0 : m * f(i))))
+
+/** What a closed form of KL(q‖p) owes. */
+export const divergenceLaws: LawSuite<Divergence> = {
+  name: 'divergence',
+  extends: [],
+  laws: [
+    law({
+      name: 'not negative',
+      statement: 'KL(q‖p) ≥ 0',
+      source: 'Gibbs; Kullback & Leibler 1951, Lemma 3.1',
+      given: two,
+      holds: (d, { q, p }, g) => g.atMost(0, klAt(d, q, p), 1e-12, 'the KL is negative'),
+    }),
+    law({
+      name: 'zero on itself',
+      statement: 'KL(q‖q) = 0 to the last bit',
+      applies: sameFamily,
+      given: (d) => parametersOf(d.q),
+      holds: (d, q, g) => {
+        const own = klAt(d, q, q)
+        g.holds(own === 0, `KL(q‖q) is ${own}`)
+      },
+    }),
+    law({
+      name: 'zero only on itself',
+      statement: 'KL(q‖p) ≥ ½ (∫ |q − p|)²',
+      source: 'Pinsker 1960; Csiszár 1967',
+      given: two,
+      holds: (d, both, g) => {
+        const { logP, logOther, weights } = bothAt(d, both)
+        const apart = total(
+          logP.map((l, i) => Math.abs(Math.exp(l) - Math.exp(logOther[i] ?? Number.NaN)) * (weights[i] ?? 0)),
+        )
+        g.atMost(0.5 * apart ** 2 * 0.999, klAt(d, both.q, both.p), 1e-12, 'Pinsker’s bound')
+      },
+    }),
+    law({
+      name: 'closed form = expectation',
+      statement: 'KL(q‖p) = ∫ q(x) (log q(x) − log p(x)) dx',
+      source: 'Kullback & Leibler 1951',
+      given: two,
+      holds: (d, both, g) => {
+        const { mass, logP, logOther } = bothAt(d, both)
+        const wanted = weighted(mass, (i) => (logP[i] ?? Number.NaN) - (logOther[i] ?? Number.NaN))
+        g.close(klAt(d, both.q, both.p), wanted, 1e-7, 'the KL')
+      },
+    }),
+    law({
+      name: 'invariant under bijections',
+      statement: 'KL(f(q)‖f(p)) = KL(q‖p) for a bijection f',
+      source: 'Kullback & Leibler 1951, Theorem 4.1',
+      applies: ({ bijections = [] }) => bijections.length > 0,
+      given: two,
+      holds: (d, { q, p }, g) => {
+        for (const f of d.bijections ?? [])
+          g.close(klAt(d, f.q(q), f.p(p)), klAt(d, q, p), 1e-10, `the KL after ${f.name}`)
+      },
+    }),
+    law({
+      name: 'stationary at equality',
+      statement: '∂ KL(q‖p) / ∂q = 0 and ∂ KL(q‖p) / ∂p = 0 at q = p',
+      // Where |μq − μp| has its corner the derivative written is that of one side or 0; all of them are 0 here.
+      applies: sameFamily,
+      given: (d) => parametersOf(d.q),
+      holds: (d, q, g) => {
+        const leaves = [...Object.values(leavesFor(d.q, 'q/')), ...Object.values(leavesFor(d.p, 'p/'))]
+        const slopes = valuesOf(
+          grad(
+            klNode(d).node,
+            leaves.map((e) => e.node),
+          ),
+          feedsFor(q, q),
+        )
+        for (const [slope = Number.NaN] of slopes) g.close(slope, 0, 1e-9, 'the slope at equality')
+      },
+    }),
+    law({
+      name: 'curvature is Fisher’s information',
+      statement: '∂² KL(q‖p) / ∂q² = E[(∂ log q / ∂θ)²] at q = p, where the densities have no corner',
+      source: 'Kullback 1959, §2.6',
+      applies: (d) => d.sameFamily && d.q.kinks === undefined,
+      most: 40,
+      given: (d) => parametersOf(d.q),
+      holds: (d, q, g) => {
+        const { mass, points } = massOf(d.q, q)
+        const scores = scoresAt(d.q, q, points)
+        for (const [name, leaf] of Object.entries(leavesFor(d.q, 'q/'))) {
+          const curved = grad(klNode(d).node, [leaf.node]).flatMap((slope) => grad(slope, [leaf.node]))
+          const [[curvature = Number.NaN] = []] = valuesOf(curved, feedsFor(q, q))
+          g.close(
+            curvature,
+            weighted(mass, (i) => (scores[name]?.[i] ?? Number.NaN) ** 2),
+            1e-6,
+            `the curvature in ${name}`,
+          )
+        }
+      },
+    }),
+    law({
+      name: 'gradient = gradient of the expectation',
+      statement: '∂ KL(q‖p) / ∂θq = ∫ q ∂ log q / ∂θ (log q − log p) dx',
+      source: 'Williams 1992',
+      most: 50,
+      given: two,
+      holds: (d, both, g) => {
+        const { mass, points, logP, logOther } = bothAt(d, both)
+        const scores = scoresAt(d.q, both.q, points)
+        const leaves = leavesFor(d.q, 'q/')
+        const slopes = valuesOf(
+          grad(
+            klNode(d).node,
+            Object.values(leaves).map((e) => e.node),
+          ),
+          feedsFor(both.q, both.p),
+        )
+        Object.keys(leaves).forEach((name, k) => {
+          const wanted = weighted(
+            mass,
+            (i) => (scores[name]?.[i] ?? Number.NaN) * ((logP[i] ?? 0) - (logOther[i] ?? 0)),
+          )
+          g.close(slopes[k]?.[0] ?? Number.NaN, wanted, 1e-6, `the slope in ${name}`)
+        })
+      },
+    }),
+  ],
+}

@@ -1,0 +1,142 @@
+import * as fc from 'fast-check'
+import type { AnyDist } from '../../dist/Dist.ts'
+import { entropyTerms, logProbTerms, meanOf, sampleOf, varianceOf } from '../../dist/family.ts'
+import { type AnyExpr, type Expr, exprOf } from '../../expr/Expr.ts'
+import { node } from '../../expr/node.ts'
+import type { Node, NoiseLaw, Support } from '../../expr/Op.ts'
+import { grad } from '../../transform/grad.ts'
+import { substitute } from '../../transform/substitute.ts'
+import { vmap } from '../../transform/vmap.ts'
+import { LawBroken } from '../Gauge.ts'
+import { valueOf, valuesOf } from '../oracle/numbers.ts'
+import { overSupport, type Rule } from '../oracle/quadrature.ts'
+
+export type Parameters = Readonly<Record<string, number>>
+/** The parameters as expressions, under their names. */
+export type At = Readonly<Record<string, Expr<[]>>>
+
+/**
+ * A distribution of one number, as the laws see it: what a user declares to have an own density checked. Everything is for one draw.
+ *
+ * Shapes    x, noise and every parameter: []      Units nats
+ */
+export interface Density {
+  readonly name: string
+  readonly support: Exclude<Support, 'oneHot'>
+  /** each parameter's range; the laws choose values in it. Moderate ones: locations within 4, scales from 0.1 */
+  readonly parameters: Readonly<Record<string, readonly [low: number, high: number]>>
+  readonly logProb: (at: At, x: Expr<[]>) => Expr<[]>
+  readonly sample?: { readonly noise: NoiseLaw; readonly from: (at: At, noise: Expr<[]>) => Expr<[]> }
+  /** whether a draw is a smooth function of the parameters */
+  readonly reparameterised?: boolean
+  readonly mean?: (at: At) => Expr<[]>
+  readonly variance?: (at: At) => Expr<[]>
+  readonly entropy?: (at: At) => Expr<[]>
+  /** where the density has a corner, so that integrals are split there */
+  readonly kinks?: (parameters: Parameters) => readonly number[]
+  /** known values, to be met to about a part in 10¹² */
+  readonly table?: readonly { readonly at: Parameters; readonly x: number; readonly logProb: number }[]
+}
+
+const leaf = (name: string): Node => node('param', { name, shape: [], init: { tag: 'constant', value: 0 } })
+const datum = node('data', { name: 'x', shape: [], support: 'real' })
+const isDatum = (n: Node): boolean => n === datum || n.op === 'noise'
+
+const checked = (made: AnyExpr): Node => {
+  if (made.problems.length > 0) throw new LawBroken(made.problems.join('; '))
+  return made.node
+}
+
+/** A density's parameters as leaves. */
+export const leavesFor = (density: Density, prefix = ''): At =>
+  Object.fromEntries(Object.keys(density.parameters).map((name) => [name, exprOf<[]>(leaf(`${prefix}${name}`))]))
+
+export const parametersOf = (density: Density): fc.Arbitrary<Parameters> =>
+  fc.record(
+    Object.fromEntries(
+      Object.entries(density.parameters).map(([name, [min, max]]) => [name, fc.double({ min, max, noNaN: true })]),
+    ),
+  )
+
+const logProbNode = (density: Density): Node => checked(density.logProb(leavesFor(density), exprOf(datum)))
+
+/** log p at every point. */
+export const logProbsAt = (density: Density, at: Parameters, points: ArrayLike<number>): Float64Array =>
+  valuesOf(vmap([logProbNode(density)], points.length, isDatum), { ...at, x: points })[0] ?? new Float64Array()
+
+/** ∂ log p / ∂θ at every point, for every parameter by name; with `order` 2 the second derivatives ∂² log p / ∂θ². */
+export const scoresAt = (
+  density: Density,
+  at: Parameters,
+  points: ArrayLike<number>,
+  order: 1 | 2 = 1,
+): Readonly<Record<string, Float64Array>> => {
+  const [names, leaves] = [Object.keys(density.parameters), Object.values(leavesFor(density)).map((e) => e.node)]
+  const first = grad(logProbNode(density), leaves)
+  const wanted = order === 1 ? first : first.flatMap((g, i) => grad(g, leaves.slice(i, i + 1)))
+  const values = valuesOf(vmap(wanted, points.length, isDatum), { ...at, x: points })
+  return Object.fromEntries(names.map((name, i) => [name, values[i] ?? new Float64Array()]))
+}
+
+/** The leaf that a draw's noise is. */
+const noiseLeaf = (law: NoiseLaw): Node => node('noise', { name: 'noise', shape: [], law })
+
+export const sampleNode = (density: Density): Node | undefined => {
+  const { sample } = density
+  return sample === undefined ? undefined : checked(sample.from(leavesFor(density), exprOf(noiseLeaf(sample.noise))))
+}
+
+/** Draws, one a value of the noise. */
+export const drawsAt = (density: Density, at: Parameters, noise: ArrayLike<number>): Float64Array => {
+  const drawn = sampleNode(density)
+  if (drawn === undefined) throw new LawBroken(`${density.name} has no sample`)
+  return valuesOf(vmap([drawn], noise.length, isDatum), { ...at, noise })[0] ?? new Float64Array()
+}
+
+/** A number that a density states of itself, such as its mean. */
+export const stated = (density: Density, what: 'mean' | 'variance' | 'entropy', at: Parameters): number => {
+  const make = density[what]
+  return make === undefined ? Number.NaN : valueOf(checked(make(leavesFor(density))), at)
+}
+
+/** Points over the support, the density's logarithm there, and the mass of every point. */
+export const massOf = (
+  density: Density,
+  at: Parameters,
+  otherKinks: readonly number[] = [],
+): Rule & { readonly logP: Float64Array; readonly mass: Float64Array } => {
+  const rule = overSupport(density.support, [...(density.kinks?.(at) ?? []), ...otherKinks])
+  const logP = logProbsAt(density, at, rule.points)
+  return { ...rule, logP, mass: logP.map((l, i) => Math.exp(l) * (rule.weights[i] ?? Number.NaN)) }
+}
+
+/** A density that is a distribution of this library, which can be made again at any parameters. */
+export type Made = Density & { readonly make: (at: At) => AnyDist }
+
+/** A distribution of this library over [], as a density. */
+export const densityOf = (
+  options: Pick<Density, 'name' | 'parameters' | 'kinks' | 'table'> & { readonly make: (at: At) => AnyDist },
+): Made => {
+  const { make, ...given } = options
+  const example = make(leavesFor({ ...given, support: 'real', logProb: (_, x) => x }))
+  const law: NoiseLaw = example.family === 'Normal' || example.family === 'LogNormal' ? 'normal' : 'uniform'
+  return {
+    ...given,
+    make,
+    support: example.support === 'oneHot' ? 'binary' : example.support,
+    reparameterised: example.sampling === 'reparameterised',
+    logProb: (at, x) => exprOf(logProbTerms(make(at), x.node)),
+    sample: {
+      noise: law,
+      from: (at, noise) => {
+        const [drawn = noise.node] = substitute([sampleOf(make(at), 'draw')], (n) =>
+          n.op === 'noise' ? noise.node : undefined,
+        )
+        return exprOf(drawn)
+      },
+    },
+    mean: (at) => exprOf(meanOf(make(at))),
+    variance: (at) => exprOf(varianceOf(make(at))),
+    entropy: (at) => exprOf(entropyTerms(make(at))),
+  }
+}
