@@ -19,7 +19,10 @@ const begun = ({ data, epochs, batch, parameters, resumed }: Started): string =>
   return `${parts.join(', ')}${resumed === null ? '' : `\nresumed after ${many(resumed.epoch, 'epoch')}, at step ${grouped(resumed.step)}`}`
 }
 
-const epochLine = ({ epoch, epochs, train, validation, imagesPerSecond, seconds, best }: EpochDone): string =>
+const epochLine = (
+  unit: string,
+  { epoch, epochs, train, validation, imagesPerSecond, seconds, best }: EpochDone,
+): string =>
   [
     `epoch ${String(epoch).padStart(String(epochs).length)}/${epochs}`,
     ...(train.bound === null ? [`loss ${nats(train.loss)}`] : [`bound ${nats(train.bound)}`]),
@@ -28,7 +31,7 @@ const epochLine = ({ epoch, epochs, train, validation, imagesPerSecond, seconds,
     ...(validation === null
       ? []
       : [`validation ${nats(validation.bound ?? validation.reconstruction)}${best ? ' (best)' : ''}`]),
-    `${grouped(imagesPerSecond)} images/s`,
+    `${grouped(imagesPerSecond)} ${unit}/s`,
     duration(seconds),
   ].join('   ')
 
@@ -49,7 +52,7 @@ interface Follower {
   readonly close: () => void
 }
 
-const FORMAT = 'epoch {epoch}/{epochs} {bar} {percentage} %   bound {bound}   {speed} images/s   {left} left'
+const FORMAT = 'epoch {epoch}/{epochs} {bar} {percentage} %   bound {bound}   {speed}   {left} left'
 
 const barOn = (stream: NodeJS.WritableStream): progress.SingleBar =>
   new progress.SingleBar({
@@ -65,7 +68,7 @@ const barOn = (stream: NodeJS.WritableStream): progress.SingleBar =>
   })
 
 /** For people, at a terminal. */
-const live = (at: Terminal, stream: NodeJS.WritableStream): Follower => {
+const live = (at: Terminal, unit: string, stream: NodeJS.WritableStream): Follower => {
   const bar = barOn(stream)
   let running = false
   const stop = (): void => {
@@ -82,7 +85,7 @@ const live = (at: Terminal, stream: NodeJS.WritableStream): Follower => {
           epoch,
           epochs,
           bound: nats(bound ?? -loss),
-          speed: grouped(imagesPerSecond),
+          speed: `${grouped(imagesPerSecond)} ${unit}/s`,
           left: duration(secondsLeft),
         }
         if (running) bar.update(step, shown)
@@ -92,7 +95,7 @@ const live = (at: Terminal, stream: NodeJS.WritableStream): Follower => {
       }
       case 'epoch':
         stop()
-        return at.say(epochLine(event))
+        return at.say(epochLine(unit, event))
       default:
         return stop()
     }
@@ -101,14 +104,14 @@ const live = (at: Terminal, stream: NodeJS.WritableStream): Follower => {
 }
 
 /** For people who read a log. */
-const plain = (at: Terminal): Follower => {
+const plain = (at: Terminal, unit: string): Follower => {
   const due = every(SELDOM)
   const onEvent = (event: TrainEvent): void => {
     if (event.event === 'started') at.say(begun(event))
-    else if (event.event === 'epoch') at.say(epochLine(event))
+    else if (event.event === 'epoch') at.say(epochLine(unit, event))
     else if (event.event === 'progress' && due())
       at.say(
-        `  step ${grouped(event.step)} of ${grouped(event.steps)}   bound ${nats(event.bound ?? -event.loss)}   ${grouped(event.imagesPerSecond)} images/s   ${duration(event.secondsLeft)} left`,
+        `  step ${grouped(event.step)} of ${grouped(event.steps)}   bound ${nats(event.bound ?? -event.loss)}   ${grouped(event.imagesPerSecond)} ${unit}/s   ${duration(event.secondsLeft)} left`,
       )
   }
   return { onEvent, close: () => {} }
@@ -124,5 +127,6 @@ const machine = (at: Terminal): Follower => {
   return { onEvent, close: () => {} }
 }
 
-export const follow = (at: Terminal): Follower =>
-  at.json ? machine(at) : at.bar === undefined ? plain(at) : live(at, at.bar)
+/** `unit` is what the data are called: images, data. */
+export const follow = (at: Terminal, unit: string): Follower =>
+  at.json ? machine(at) : at.bar === undefined ? plain(at, unit) : live(at, unit, at.bar)

@@ -26,9 +26,8 @@ export interface Subject {
 export const pictured = (vae: AnyVae): string | undefined =>
   vae.model.find((site) => site.kind === 'observed' && isPicture(site.dist.shape))?.name
 
-/** The observations, in order. */
-export const observedIn = (vae: AnyVae): readonly string[] =>
-  vae.model.flatMap((site) => (site.kind === 'observed' ? [site.name] : []))
+/** What the data of a model are called where they are counted. */
+export const unitOf = (vae: AnyVae): string => (pictured(vae) === undefined ? 'data' : 'images')
 
 const rowsFrom = (count: number, size: number): Uint32Array => Uint32Array.from({ length: count }, (_, i) => i % size)
 
@@ -84,5 +83,5 @@ export const labelled = ({ dataset }: Subject, data: Batch): Batch => {
   const numbers = Float32Array.from({ length: count }, (_, i) =>
     value.data.subarray(i * width, (i + 1) * width).indexOf(1),
   )
-  return new Map([[name, { shape: [count, 1], data: numbers }]])
+  return new Map([[name, { shape: [count], data: numbers }]])
 }

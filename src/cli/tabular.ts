@@ -2,13 +2,15 @@ import type { Batch, Field, Tensor } from '../index.ts'
 
 /** Tensors as the columns of a CSV file. */
 
-/** One column for each number of a datum: the field's own names, or z_0, z_1, … or x_3_5. */
+/** One column for each number of a datum: the field's own names, or z_0, z_1, … or x_3_5. An axis of one number is not counted. */
 const headers = (name: string, shape: readonly number[], field: Field | undefined): readonly string[] => {
   if (field?.names !== undefined && shape.length === 1) return field.names
-  const indices = shape.reduce<readonly string[]>(
-    (known, extent) => known.flatMap((path) => Array.from({ length: extent }, (_, i) => `${path}_${i}`)),
-    [''],
-  )
+  const indices = shape
+    .filter((extent) => extent > 1)
+    .reduce<readonly string[]>(
+      (known, extent) => known.flatMap((path) => Array.from({ length: extent }, (_, i) => `${path}_${i}`)),
+      [''],
+    )
   return indices.map((path) => `${name}${path}`)
 }
 

@@ -27,6 +27,7 @@ import { duration, grouped, nats } from './numerals.ts'
 import * as option from './options.ts'
 import { follow } from './progress.ts'
 import { writeCurve, writePictures } from './runPictures.ts'
+import { unitOf } from './subject.ts'
 import type { Terminal } from './Terminal.ts'
 
 interface Options extends Partial<Omit<Settings, 'patience'>> {
@@ -86,7 +87,7 @@ const taskOf = (module: string | undefined, options: Options): TE.TaskEither<Elb
   return TE.left(usageError('train what? Give a module, or a run to go on with: --resume <run>; see elbo train --help'))
 }
 
-const summary = (done: Done): string => {
+const summary = (done: Done, unit: string): string => {
   const { test, latents, activeUnits, imagesPerSecond, seconds, target, tested, epochs } = done
   const dimensions = Object.values(latents).reduce((n, l) => n + l.dimensions, 0)
   const which = tested === epochs ? '' : ` (weights of epoch ${tested}, the best)`
@@ -97,7 +98,7 @@ const summary = (done: Done): string => {
           `test${which}: bound ${nats(test.bound)}   reconstruction ${nats(test.reconstruction)}   KL ${nats(test.kl)}   nats a datum`,
         ]),
     `${activeUnits} of ${dimensions} latent dimensions active`,
-    `${grouped(imagesPerSecond)} images/s, ${duration(seconds)} of training on ${target}`,
+    `${grouped(imagesPerSecond)} ${unit}/s, ${duration(seconds)} of training on ${target}`,
   ].join('\n')
 }
 
@@ -113,8 +114,8 @@ const finish = (
   at: Terminal,
 ): TE.TaskEither<ElboError, number> => {
   if (folder === null || done === null) return TE.right(OK)
-  at.say(`\n${summary(done)}`)
   const { name, vae, settings } = experiment
+  at.say(`\n${summary(done, unitOf(vae))}`)
   const subject = { name, vae, session: opened.session, dataset, seed: settings.seed }
   const pictures = options.pictures
     ? pipe(
@@ -150,7 +151,7 @@ const interrupted = (folder: string | null, at: Terminal): number => {
 
 /** Train on an open target, follow it, and listen for Ctrl-C while it runs. */
 const trained = (task: Task, opened: Opened, dataset: Dataset, at: Terminal): TE.TaskEither<ElboError, Run> => {
-  const followed = follow(at)
+  const followed = follow(at, unitOf(task.experiment.vae))
   return async () => {
     const interrupt = listenForInterrupt(
       () => at.note('\nfinishing this step; Ctrl-C again stops at once'),

@@ -1,4 +1,4 @@
-import type { Dims, Node, NodeOf, Op, Table } from '../../expr/Op.ts'
+import type { Dims, Node, NodeOf, Table } from '../../expr/Op.ts'
 import { sizeOf } from '../../expr/Tensor.ts'
 import { type Cost, nothing } from './Cost.ts'
 
@@ -84,4 +84,4 @@ export const costs: Table<void, Cost> = {
   dense: costing((node) => size(node) * (2 * (node.src[0]?.shape[1] ?? 1) + 2)),
   // softplus, a product, a difference
   sigmoidCrossEntropy: costing((node) => 8 * size(node)),
-} satisfies Readonly<Record<Op, unknown>>
+}
