@@ -12,8 +12,9 @@ import { targets } from './targets.ts'
 /** Relative to the largest element, as sums of many float32 are. */
 const distance = (a: Tensor | undefined, b: Tensor | undefined): number => {
   if (a === undefined || b === undefined || a.data.length !== b.data.length) return Number.POSITIVE_INFINITY
-  const scale = b.data.reduce((m, x) => Math.max(m, Math.abs(x)), 1)
-  return a.data.reduce((worst, x, i) => Math.max(worst, Math.abs(x - b.data[i]!) / scale), 0)
+  const [x, y] = [Array.from(a.data), Array.from(b.data)]
+  const scale = y.reduce((m, v) => Math.max(m, Math.abs(v)), 1)
+  return x.reduce((worst, v, i) => Math.max(worst, Math.abs(v - y[i]!) / scale), 0)
 }
 
 const runOn = (session: Session, sample: Sample): ReadonlyMap<string, Tensor> => {
