@@ -1,6 +1,6 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { add, constant, div, mul, square, sub } from '../expr/build.ts'
-import type { AnyExpr, Expr } from '../expr/Expr.ts'
+import type { Expr } from '../expr/Expr.ts'
 import { node } from '../expr/node.ts'
 import { dimensions } from '../shape/dimensions.ts'
 import type { Arg, Ok, Shape } from '../shape/Shape.ts'
@@ -15,6 +15,8 @@ import {
   fromScale,
   splitLast,
 } from './locationScale.ts'
+import type { positive } from './messages.ts'
+import { parameter } from './parameter.ts'
 
 /** Independent Normals, one a coordinate. */
 export type Normal<S extends Shape> = DistOf<'Normal', S>
@@ -71,6 +73,9 @@ export const standardNormal = <const S extends number[]>(
  */
 export const diagonalNormal: Diagonal<'Normal'> = diagonal(normalRules, 2)
 
+type mean<S extends Shape, Scale> = Scale extends 'perOutput' ? Arg<halve<S, 'gaussian'>, Expr<S>> : Expr<S>
+type eventOf<S extends Shape, Scale> = Scale extends 'perOutput' ? Ok<halve<S, 'gaussian'>> : S
+
 /**
  * A Gaussian likelihood. With a number every output has this standard deviation, and the input is the mean; with 'perOutput' the input
  * holds the means, then the log-variances, along its last axis. For one learned scale shared by all outputs see `normalFromLogScale`.
@@ -78,11 +83,15 @@ export const diagonalNormal: Diagonal<'Normal'> = diagonal(normalRules, 2)
  * Shapes    scale 0.1: [28, 28, 1] → Normal<[28, 28, 1]>      scale 'perOutput': [28, 28, 2] → Normal<[28, 28, 1]>
  * Errors    `notPositive`, `oddLast`
  */
-export function gaussian(options: { readonly scale: number }): <S extends Shape>(loc: Expr<S>) => Normal<S>
-export function gaussian(options: {
-  readonly scale: 'perOutput'
-}): <S extends Shape>(x: Arg<halve<S, 'gaussian'>, Expr<S>>) => Normal<Ok<halve<S, 'gaussian'>>>
-export function gaussian({ scale }: { readonly scale: number | 'perOutput' }) {
-  return (x: AnyExpr): Normal<Shape> =>
-    scale === 'perOutput' ? splitLast(normalRules, x, 2, (shape) => halve(shape, 'gaussian')) : normal(x, scale)
-}
+export const gaussian =
+  <const Scale extends number | 'perOutput'>(options: { readonly scale: Scale & positive<Scale, 'Normal'> }) =>
+  <S extends Shape>(x: mean<S, Scale>): Normal<eventOf<S, Scale>> => {
+    const scale: number | 'perOutput' = options.scale
+    const given = parameter(x)
+    const made =
+      scale === 'perOutput'
+        ? splitLast(normalRules, given, 2, (shape) => halve(shape, 'gaussian'))
+        : normal(given, scale)
+    // `halve` and `eventOf` are one rule, in values and in types.
+    return made as Normal<eventOf<S, Scale>>
+  }

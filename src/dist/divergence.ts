@@ -139,6 +139,7 @@ export const klTerms = (q: AnyDist, p: AnyDist): O.Option<Node> => O.fromNullabl
 export type hasClosedForm<Q extends Family, P extends Family> = true extends (P extends KLTable[Q] ? true : false)
   ? true
   : false
+export const hasClosedForm = (q: Family, p: Family): boolean => table[q][p] !== undefined
 
 /** What is wrong with a pair, for someone who asks for its KL in closed form: a message, or `never`. */
 export type klMismatch<Q extends AnyDist, P extends AnyDist, Where extends string> =

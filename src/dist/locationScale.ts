@@ -6,7 +6,7 @@ import type { Dim } from '../shape/Dim.ts'
 import type { Arg, Checked, Ok, Shape } from '../shape/Shape.ts'
 import { twice } from '../shape/twice.ts'
 import { distOf, type DistOf, type FamilyRules, type LocationScale } from './Dist.ts'
-import { notPositive } from './messages.ts'
+import { notPositive, type positive } from './messages.ts'
 import { halves, type Pair, type Parameter, parameter, type shapeOf, together } from './parameter.ts'
 
 /** Families that are a location and a scale. */
@@ -15,7 +15,7 @@ export type LocationScaleFamily = 'Normal' | 'Laplace' | 'LogNormal'
 /** `normal(loc, scale)`: numbers or expressions, repeated to a common shape by numpy's rule. */
 export type FromScale<F extends LocationScaleFamily> = <L extends Parameter, S extends Parameter>(
   loc: L,
-  scale: Arg<broadcast<shapeOf<L>, shapeOf<S>>, S>,
+  scale: Arg<broadcast<shapeOf<L>, shapeOf<S>>, positive<S, F>>,
 ) => DistOf<F, Ok<broadcast<shapeOf<L>, shapeOf<S>>>>
 
 export type FromLogScale<F extends LocationScaleFamily> = <L extends Parameter, S extends Parameter>(

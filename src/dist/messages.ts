@@ -22,6 +22,14 @@ export type notPositive<
   Name extends string,
   Got extends string,
 > = `${Name}: scale must be a positive number but got ${Got}`
+/** A scale that is a number in a type: itself where it can be one, else the message. */
+export type positive<N, Name extends string> = N extends number
+  ? number extends N
+    ? N
+    : `${N}` extends '0' | `-${string}`
+      ? notPositive<Name, `${N}`>
+      : N
+  : N
 export const notPositive = <N extends string, G extends string>(name: N, got: G): notPositive<N, G> =>
   `${name}: scale must be a positive number but got ${got}`
 

@@ -13,22 +13,24 @@ export interface Field<S extends Shape, Su extends Support> {
 export type AnyField = Field<Shape, Support>
 export type Fields = Readonly<Record<string, AnyField>>
 
+type FieldOf<Su extends Support> = <const S extends number[]>(...shape: S & Arg<dimensions<S, Su>, S>) => Field<S, Su>
+
 const field =
-  <Su extends Support>(support: Su) =>
-  <const S extends number[]>(...shape: S & Arg<dimensions<S, Su>, S>): Field<S, Su> => ({ shape, support })
+  <Su extends Support>(support: Su): FieldOf<Su> =>
+  (...shape) => ({ shape, support })
 
 /** Zeros and ones: `binary(28, 28, 1)`. */
-export const binary = field('binary')
+export const binary: FieldOf<'binary'> = field('binary')
 /** Values in [0, 1], such as grey levels. */
-export const unit = field('unit')
+export const unit: FieldOf<'unit'> = field('unit')
 /** Any real values. */
-export const real = field('real')
+export const real: FieldOf<'real'> = field('real')
 /** Values above 0. */
-export const positive = field('positive')
+export const positive: FieldOf<'positive'> = field('positive')
 /** 0, 1, 2, … */
-export const count = field('count')
+export const count: FieldOf<'count'> = field('count')
 /** A class among `shape`'s last: a vector with one 1. */
-export const oneHot = field('oneHot')
+export const oneHot: FieldOf<'oneHot'> = field('oneHot')
 
 /** The leaf that stands for a named value of this shape: data of the program, or a latent until it is sampled. */
 export const placeholder = <S extends Shape>(name: string, shape: S, support: Support): Expr<S> => {

@@ -6,8 +6,8 @@ import { show } from '../shape/show.ts'
 import { substitute } from '../transform/substitute.ts'
 import { agreement, type LatentsOf, type Passed } from './agreement.ts'
 import type { Fields } from './Field.ts'
-import { type notAProgram, sharedDiffer } from './messages.ts'
-import { type AnyProgram, programRoots, type Site, type Variables } from './Program.ts'
+import { notAProgram, sharedDiffer } from './messages.ts'
+import { type AnyProgram, model as nothing, programRoots, type Site, type Variables } from './Program.ts'
 
 /**
  * A variational autoencoder: a model p(x, z) and a guide q(z | x) that agree. Both are for one datum; nothing here knows of batches,
@@ -31,7 +31,7 @@ export const mapDist = (dist: AnyDist, image: (roots: readonly Node[]) => readon
   // The same parameters under the same names: the family's own record again.
   return {
     ...dist,
-    params: Object.fromEntries(names.map((name, i) => [name, nodes[i]])) as unknown as AnyDist['params'],
+    params: Object.fromEntries(names.map((name, i) => [name, nodes[i]])) as AnyDist['params'],
   }
 }
 
@@ -57,6 +57,12 @@ const clashes = (roots: readonly Node[]): readonly string[] => {
   })
 }
 
+const isAnyProgram = (value: unknown): value is AnyProgram =>
+  typeof value === 'object' && value !== null && 'sites' in value && 'env' in value
+/** A module that nobody type-checked may hold anything here. */
+const asProgram = (half: 'model' | 'guide', value: unknown): AnyProgram =>
+  isAnyProgram(value) ? value : { ...nothing, problems: [notAProgram(half)] }
+
 /** What a failed inner expression leaves behind is `unknown`: it passes, for its mistake is told already. */
 type AsProgram<P> = P extends AnyProgram ? P : AnyProgram
 type isProgram<P, Half extends string> = unknown extends P ? '' : P extends AnyProgram ? '' : notAProgram<Half>
@@ -74,14 +80,20 @@ export const vae = <M, G>(programs: {
   readonly model: Passed<isProgram<M, 'model'>, M>
   readonly guide: Passed<judged<M, G>, G>
 }): Vae<AsProgram<M>['given'] & AsProgram<G>['given'], LatentsOf<AsProgram<G>>, LatentsOf<AsProgram<M>>> => {
-  // `Passed` is decided where the function is called.
-  const { model, guide } = programs as { readonly model: AnyProgram; readonly guide: AnyProgram }
+  const [model, guide] = [asProgram('model', programs.model), asProgram('guide', programs.guide)]
   const sites = { model: placed('model', model.sites), guide: placed('guide', guide.sites) }
   const roots = [...programRoots({ sites: sites.model }), ...programRoots({ sites: sites.guide })]
   return {
     // What either half is given; `agreement` has checked the names they share.
     given: { ...model.given, ...guide.given } as AsProgram<M>['given'] & AsProgram<G>['given'],
     ...sites,
-    problems: [...new Set([...model.problems, ...guide.problems, ...agreement(model, guide), ...clashes(roots)])],
+    problems: [
+      ...new Set([
+        ...model.problems,
+        ...guide.problems,
+        ...(isAnyProgram(programs.model) && isAnyProgram(programs.guide) ? agreement(model, guide) : []),
+        ...clashes(roots),
+      ]),
+    ],
   }
 }

@@ -36,7 +36,7 @@ type latentPair<K extends string, Q extends AnyDist, P extends AnyDist> = Q['sam
       : ''
 
 /** What failed when it was built is told already; its shape means nothing. */
-const isBroken = (...dists: readonly AnyDist[]): boolean => dists.some((d) => d.problems.length > 0)
+export const isBroken = (...dists: readonly AnyDist[]): boolean => dists.some((d) => d.problems.length > 0)
 
 const latentPair = (name: string, q: AnyDist, p: AnyDist): string[] =>
   isBroken(q, p)

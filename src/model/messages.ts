@@ -175,6 +175,17 @@ export const noClosedForm = <N extends string, Q extends string, P extends strin
   p: P,
 ): noClosedForm<N, Q, P> => `latent '${name}': no closed-form KL(${q} || ${p}); use elbo({ kl: 'sampled' })`
 
+export type noDensity<
+  Name extends string,
+  Q extends string,
+  P extends string,
+> = `latent '${Name}': KL(${Q} || ${P}) is infinite, for a Delta has no density; use autoencoder()`
+export const noDensity = <N extends string, Q extends string, P extends string>(
+  name: N,
+  q: Q,
+  p: P,
+): noDensity<N, Q, P> => `latent '${name}': KL(${q} || ${p}) is infinite, for a Delta has no density; use autoencoder()`
+
 export type noField<Name extends string> = `data has no field '${Name}', which the program is given`
 export const noField = <N extends string>(name: N): noField<N> =>
   `data has no field '${name}', which the program is given`

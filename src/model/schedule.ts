@@ -4,27 +4,47 @@ import * as b from '../expr/build.ts'
 import type { Node } from '../expr/Op.ts'
 import { isOutside, neverEnds } from './messages.ts'
 
-const span = t.union([t.type({ epochs: t.number }), t.type({ steps: t.number })])
-const warmUpCodec = t.type({ tag: t.literal('warmUp'), over: span, from: t.number, to: t.number })
-const cyclicalCodec = t.type({
-  tag: t.literal('cyclical'),
-  cycles: t.number,
-  rise: t.number,
-  from: t.number,
-  to: t.number,
-})
-const cosineCodec = t.type({ tag: t.literal('cosine'), from: t.number, to: t.number })
-const decayCodec = t.type({ tag: t.literal('decay'), over: span, from: t.number, factor: t.number })
-
+/** A length of training. */
+type Span = { readonly epochs: number } | { readonly steps: number }
+export interface WarmUp {
+  readonly tag: 'warmUp'
+  readonly over: Span
+  readonly from: number
+  readonly to: number
+}
+export interface Cyclical {
+  readonly tag: 'cyclical'
+  readonly cycles: number
+  readonly rise: number
+  readonly from: number
+  readonly to: number
+}
+export interface Cosine {
+  readonly tag: 'cosine'
+  readonly from: number
+  readonly to: number
+}
+export interface Decay {
+  readonly tag: 'decay'
+  readonly over: Span
+  readonly from: number
+  readonly factor: number
+}
 /** A number that changes over training, as data. Where a schedule may stand, a plain number is one that does not change. */
-export const Schedule: t.Type<Schedule> = t.union([t.number, warmUpCodec, cyclicalCodec, cosineCodec, decayCodec])
-export type Schedule =
-  | number
-  | t.TypeOf<typeof warmUpCodec>
-  | t.TypeOf<typeof cyclicalCodec>
-  | t.TypeOf<typeof cosineCodec>
-  | t.TypeOf<typeof decayCodec>
-type Span = t.TypeOf<typeof span>
+export type Schedule = number | WarmUp | Cyclical | Cosine | Decay
+
+const span = t.union([t.type({ epochs: t.number }), t.type({ steps: t.number })])
+export const Schedule: t.Type<Schedule> = t.union([
+  t.number,
+  t.type({ tag: t.literal('warmUp'), over: span, from: t.number, to: t.number }),
+  t.type({ tag: t.literal('cyclical'), cycles: t.number, rise: t.number, from: t.number, to: t.number }),
+  t.type({ tag: t.literal('cosine'), from: t.number, to: t.number }),
+  t.type({ tag: t.literal('decay'), over: span, from: t.number, factor: t.number }),
+])
+
+/** A span as an option: one of the two, never both. */
+type Over = { readonly epochs: number; readonly steps?: never } | { readonly steps: number; readonly epochs?: never }
+const spanOf = (over: Over): Span => (over.epochs === undefined ? { steps: over.steps } : { epochs: over.epochs })
 
 /** How long training is planned to take: what a schedule is measured against. */
 export interface Horizon {
@@ -38,9 +58,9 @@ export interface Horizon {
  * Errors  a length of 0, or one that the planned training does not reach
  * Source  Bowman et al. 2016, arXiv:1511.06349, §3.1; Sønderby et al. 2016, arXiv:1602.02282, §2.3
  */
-export const warmUp = (options: Span & { readonly from?: number; readonly to?: number }): Schedule => ({
+export const warmUp = (options: Over & { readonly from?: number; readonly to?: number }): Schedule => ({
   tag: 'warmUp',
-  over: 'epochs' in options ? { epochs: options.epochs } : { steps: options.steps },
+  over: spanOf(options),
   from: options.from ?? 0,
   to: options.to ?? 1,
 })
@@ -71,9 +91,9 @@ export const cosine = (options: { readonly from: number; readonly to?: number })
 })
 
 /** Times `factor` once every span, continuously: from · factor^(step / span). */
-export const decay = (options: Span & { readonly from: number; readonly factor: number }): Schedule => ({
+export const decay = (options: Over & { readonly from: number; readonly factor: number }): Schedule => ({
   tag: 'decay',
-  over: 'epochs' in options ? { epochs: options.epochs } : { steps: options.steps },
+  over: spanOf(options),
   from: options.from,
   factor: options.factor,
 })

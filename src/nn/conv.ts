@@ -4,11 +4,27 @@ import * as b from '../expr/build.ts'
 import { type AnyExpr, type Expr, lift } from '../expr/Expr.ts'
 import { node } from '../expr/node.ts'
 import type { Node } from '../expr/Op.ts'
-import { conv2d as convShape, type ConvOptions, paddingOf, strideOf } from '../shape/conv2d.ts'
+import { conv2d as convShape, type ConvOptions, type Padding, paddingOf, strideOf } from '../shape/conv2d.ts'
 import { conv2dTranspose as transposeShape } from '../shape/conv2dTranspose.ts'
+import type { Dim } from '../shape/Dim.ts'
 import type { Arg, Checked, Ok, Shape } from '../shape/Shape.ts'
 import { glorot, zeros } from './init.ts'
 import { applyLayer, type NewParam } from './trace.ts'
+
+/** What a user writes; a word that is none of these is refused, and so told apart from an option left out. */
+interface Options<F extends Dim, K extends Dim, T extends Dim, P extends Padding> {
+  readonly filters: F
+  readonly kernel: K
+  readonly stride?: T
+  readonly padding?: P
+}
+/** The options with those that were left out. */
+interface Conv<F extends Dim, K extends Dim, T extends Dim, P extends Padding> {
+  readonly filters: F
+  readonly kernel: K
+  readonly stride: T
+  readonly padding: P
+}
 
 type Construct = (
   image: Node,
@@ -44,11 +60,13 @@ const convolution = <R>(kind: string, x: AnyExpr, c: ConvOptions, rule: Checked,
  * @example  pipe(x, conv2d({ filters: 32, kernel: 3, stride: 2 }), relu)
  */
 export const conv2d =
-  <const C extends ConvOptions>(options: C) =>
-  <S extends Shape>(x: Arg<convShape<S, C>, Expr<S>>): Expr<Ok<convShape<S, C>>> => {
+  <const F extends Dim, const K extends Dim, const T extends Dim = 1, const P extends Padding = 'same'>(
+    options: Options<F, K, T, P>,
+  ) =>
+  <S extends Shape>(x: Arg<convShape<S, Conv<F, K, T, P>>, Expr<S>>): Expr<Ok<convShape<S, Conv<F, K, T, P>>>> => {
     // `Arg` is decided where the function is called.
     const image = x as AnyExpr
-    return convolution<convShape<S, C>>(
+    return convolution<convShape<S, Conv<F, K, T, P>>>(
       'conv2d',
       image,
       options,
@@ -73,10 +91,14 @@ export const conv2d =
  * Source    Dumoulin & Visin 2016, arXiv:1603.07285, ch. 4
  */
 export const conv2dTranspose =
-  <const C extends ConvOptions>(options: C) =>
-  <S extends Shape>(x: Arg<transposeShape<S, C>, Expr<S>>): Expr<Ok<transposeShape<S, C>>> => {
+  <const F extends Dim, const K extends Dim, const T extends Dim = 1, const P extends Padding = 'same'>(
+    options: Options<F, K, T, P>,
+  ) =>
+  <S extends Shape>(
+    x: Arg<transposeShape<S, Conv<F, K, T, P>>, Expr<S>>,
+  ): Expr<Ok<transposeShape<S, Conv<F, K, T, P>>>> => {
     const image = x as AnyExpr
-    return convolution<transposeShape<S, C>>(
+    return convolution<transposeShape<S, Conv<F, K, T, P>>>(
       'conv2dTranspose',
       image,
       options,

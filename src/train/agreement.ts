@@ -1,11 +1,10 @@
-import * as O from 'fp-ts/lib/Option.js'
 import type { FieldTypes } from '../data/Field.ts'
 import type { AnyDist } from '../dist/Dist.ts'
-import { type hasClosedForm, klTerms } from '../dist/divergence.ts'
-import type { find, fold, Join } from '../model/agreement.ts'
+import { hasClosedForm } from '../dist/divergence.ts'
+import { type find, type fold, isBroken, type Join } from '../model/agreement.ts'
 import type { Fields } from '../model/Field.ts'
 import * as m from '../model/messages.ts'
-import type { Elbo, Objective } from '../model/objective.ts'
+import type { Autoencoder, Elbo, Objective } from '../model/objective.ts'
 import type { Variables } from '../model/Program.ts'
 import type { AnyVae } from '../model/Vae.ts'
 import { isSame, type Shape } from '../shape/Shape.ts'
@@ -46,28 +45,51 @@ export const dataAgreement = (fields: FieldTypes, given: Fields): readonly strin
           : [m.fieldSupport(name, found.support, wanted.support)]
   })
 
-type closedForms<Q extends Variables, P extends Variables, Sum extends string = ''> = Q extends readonly [
+/** Each pair of posterior and prior: whether there is a KL at all, and, where Closed, whether the table has it. */
+type divergences<Closed, Q extends Variables, P extends Variables, Sum extends string = ''> = Q extends readonly [
   readonly [infer K extends string, infer D extends AnyDist],
   ...infer R extends Variables,
 ]
-  ? closedForms<R, P, Join<Sum, closedForm<K, D, find<P, K>>>>
+  ? divergences<Closed, R, P, Join<Sum, divergence<Closed, K, D, find<P, K>>>>
   : Sum
-type closedForm<K extends string, Q extends AnyDist, P extends AnyDist> = [P] extends [never]
+type divergence<Closed, K extends string, Q extends AnyDist, P extends AnyDist> = [P] extends [never]
   ? ''
-  : hasClosedForm<Q['family'], P['family']> extends false
-    ? m.noClosedForm<K, Q['family'], P['family']>
+  : [Q['sampling'] | P['sampling']] extends ['deterministic']
+    ? ''
+    : isPoint<Q> | isPoint<P> extends false
+      ? Closed extends true
+        ? hasClosedForm<Q['family'], P['family']> extends false
+          ? m.noClosedForm<K, Q['family'], P['family']>
+          : ''
+        : ''
+      : [isPoint<Q>, isPoint<P>] extends [true, false] | [false, true]
+        ? m.noDensity<K, Q['family'], P['family']>
+        : ''
+/** `boolean` where it is known late. */
+type isPoint<D extends AnyDist> = D['sampling'] extends 'deterministic' ? true : false
+
+/** '' where the objective can be had of these latents, else the messages. An objective known late is judged when training begins. */
+export type objectiveAgreement<O extends Objective, Q extends Variables, P extends Variables> = [O] extends [
+  Autoencoder,
+]
+  ? ''
+  : [Extract<O, Autoencoder>] extends [never]
+    ? divergences<[O] extends [Elbo<'closed'>] ? true : false, Q, P>
     : ''
 
-/** '' where the objective can be had of these latents, else the messages. */
-export type objectiveAgreement<O extends Objective, Q extends Variables, P extends Variables> =
-  O extends Elbo<'closed'> ? closedForms<Q, P> : ''
+const divergence = (closed: boolean, name: string, q: AnyDist, p: AnyDist): readonly string[] =>
+  (q.sampling === 'deterministic') !== (p.sampling === 'deterministic')
+    ? [m.noDensity(name, q.family, p.family)]
+    : closed && !hasClosedForm(q.family, p.family)
+      ? [m.noClosedForm(name, q.family, p.family)]
+      : []
 
 export const objectiveAgreement = (objective: Objective, vae: AnyVae): readonly string[] =>
-  objective.tag !== 'elbo' || objective.kl !== 'closed'
+  objective.tag === 'autoencoder'
     ? []
-    : vae.guide.flatMap((q) => {
-        const p = vae.model.find((s) => s.kind === 'latent' && s.name === q.name)
-        return p === undefined || O.isSome(klTerms(q.dist, p.dist))
+    : vae.guide.flatMap(({ name, dist: q }) => {
+        const p = vae.model.find((s) => s.kind === 'latent' && s.name === name)?.dist
+        return p === undefined || isBroken(q, p)
           ? []
-          : [m.noClosedForm(q.name, q.dist.family, p.dist.family)]
+          : divergence(objective.tag === 'elbo' && objective.kl === 'closed', name, q, p)
       })

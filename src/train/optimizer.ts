@@ -6,21 +6,37 @@ import type { Node, NodeOf } from '../expr/Op.ts'
 import { isOutside } from '../model/messages.ts'
 import { type Horizon, Schedule, scheduleAt, scheduleProblems } from '../model/schedule.ts'
 
-const adamFields = {
-  learningRate: Schedule,
-  beta1: t.number,
-  beta2: t.number,
-  epsilon: t.number,
-  clip: t.union([t.number, t.null]),
+/** `clip` bounds the global norm of the gradient first; null does not. */
+interface Descent {
+  readonly learningRate: Schedule
+  readonly clip: number | null
 }
+interface Moments extends Descent {
+  readonly beta1: number
+  readonly beta2: number
+  readonly epsilon: number
+}
+export interface Sgd extends Descent {
+  readonly tag: 'sgd'
+  readonly momentum: number
+}
+export interface Adam extends Moments {
+  readonly tag: 'adam'
+}
+export interface AdamW extends Moments {
+  readonly tag: 'adamW'
+  readonly weightDecay: number
+}
+/** How gradients become updates, as data. */
+export type Optimizer = Sgd | Adam | AdamW
 
-/** How gradients become updates, as data. `clip` bounds the global norm of the gradient first. */
-export const Optimizer = t.union([
-  t.type({ tag: t.literal('sgd'), learningRate: Schedule, momentum: t.number, clip: t.union([t.number, t.null]) }),
-  t.type({ tag: t.literal('adam'), ...adamFields }),
-  t.type({ tag: t.literal('adamW'), ...adamFields, weightDecay: t.number }),
+const descent = { learningRate: Schedule, clip: t.union([t.number, t.null]) }
+const moments = { ...descent, beta1: t.number, beta2: t.number, epsilon: t.number }
+export const Optimizer: t.Type<Optimizer> = t.union([
+  t.type({ tag: t.literal('sgd'), ...descent, momentum: t.number }),
+  t.type({ tag: t.literal('adam'), ...moments }),
+  t.type({ tag: t.literal('adamW'), ...moments, weightDecay: t.number }),
 ])
-export type Optimizer = t.TypeOf<typeof Optimizer>
 
 /** Stochastic gradient descent; with momentum μ the update is v ← μv + g, p ← p − ηv. Source  Sutskever et al. 2013, eq. 1–2 (PyTorch's form) */
 export const sgd = (learningRate: Schedule, options: { readonly momentum?: number } = {}): Optimizer => ({
@@ -35,7 +51,7 @@ interface AdamOptions {
   readonly beta2?: number
   readonly epsilon?: number
 }
-const adamOf = (learningRate: Schedule, o: AdamOptions): Omit<Extract<Optimizer, { tag: 'adam' }>, 'tag'> => ({
+const adamOf = (learningRate: Schedule, o: AdamOptions): Moments => ({
   learningRate,
   beta1: o.beta1 ?? 0.9,
   beta2: o.beta2 ?? 0.999,
@@ -77,7 +93,7 @@ const clipped = (gradients: readonly Node[], bound: number): readonly Node[] => 
 }
 
 const sgdRule =
-  (o: Extract<Optimizer, { tag: 'sgd' }>, rate: Node): Rule =>
+  (o: Sgd, rate: Node): Rule =>
   (param, g) => {
     const { name } = param.arg
     if (o.momentum === 0) return { [name]: b.sub(param, b.mul(rate, g)) }
@@ -87,7 +103,7 @@ const sgdRule =
   }
 
 /** The bias corrections are taken out of the elementwise part: η·m̂/(√v̂ + ε) = (η√c₂/c₁)·m/(√v + ε√c₂), with cᵢ = 1 − βᵢᵗ. */
-const adamRule = (o: Extract<Optimizer, { tag: 'adam' | 'adamW' }>, rate: Node, step: Node, decay: number): Rule => {
+const adamRule = (o: Adam | AdamW, rate: Node, step: Node, decay: number): Rule => {
   const correction = (beta: number): Node => b.neg(b.expm1(b.mul(Math.log(beta), b.add(step, 1))))
   const root = b.sqrt(correction(o.beta2))
   const size = b.div(b.mul(rate, root), correction(o.beta1))

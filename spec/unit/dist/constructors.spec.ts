@@ -101,6 +101,9 @@ describe('location and scale', () => {
   })
 })
 
+/** A number that its type does not tell. */
+const unchecked = (n: number): number => n
+
 describe('what is wrong is said when sizes are known late', () => {
   test.each<readonly [dist: AnyDist, message: string]>([
     [
@@ -114,8 +117,8 @@ describe('what is wrong is said when sizes are known late', () => {
       'gaussian with a scale per output needs an even last dimension (locations, then log-variances) but got 5',
     ],
     [normal(late(3), late(4)), 'cannot broadcast [3] with [4]: 3 vs 4'],
-    [normal(0, 0), 'Normal: scale must be a positive number but got 0'],
-    [laplace(0, -2), 'Laplace: scale must be a positive number but got -2'],
+    [normal(0, unchecked(0)), 'Normal: scale must be a positive number but got 0'],
+    [laplace(0, unchecked(-2)), 'Laplace: scale must be a positive number but got -2'],
     [logNormal(0, NaN), 'LogNormal: scale must be a positive number but got NaN'],
     [pipe(input(3), gaussian({ scale: Infinity })), 'Normal: scale must be a positive number but got Infinity'],
     [categorical(late()), 'Categorical needs its categories in the last dimension but got []'],
