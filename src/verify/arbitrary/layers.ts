@@ -1,0 +1,108 @@
+import type { AnyDist } from '../../dist/Dist.ts'
+import { bernoulli } from '../../dist/Bernoulli.ts'
+import { categorical } from '../../dist/Categorical.ts'
+import { diagonalLaplace } from '../../dist/Laplace.ts'
+import { diagonalLogNormal } from '../../dist/LogNormal.ts'
+import { diagonalNormal, gaussian } from '../../dist/Normal.ts'
+import type { AnyExpr } from '../../expr/Expr.ts'
+import { type Elementwise, relu, sigmoid, silu, softplus, tanh } from '../../expr/typed/elementwise.ts'
+import { concat, flatten, reshape } from '../../expr/typed/move.ts'
+import { conv2d, conv2dTranspose } from '../../nn/conv.ts'
+import { dense } from '../../nn/dense.ts'
+import { learnedGaussian } from '../../nn/learnedGaussian.ts'
+import { named, share } from '../../nn/trace.ts'
+import type { Shape } from '../../shape/Shape.ts'
+
+/** A part of a program and how a person writes it; both are made in one place, so that what is printed is what was run. */
+export interface Piece<A> {
+  readonly text: string
+  readonly apply: (x: AnyExpr) => A
+}
+export type Layer = Piece<AnyExpr>
+export type Head = Piece<AnyDist>
+
+export const denseLayer = (out: number): Layer => ({ text: `dense(${out})`, apply: (x) => dense(out)<Shape>(x) })
+export const flattenLayer: Layer = { text: 'flatten', apply: (x) => flatten<Shape>(x) }
+export const reshapeLayer = (...to: number[]): Layer => ({
+  text: `reshape(${to.join(', ')})`,
+  apply: (x) => reshape(...to)<Shape>(x),
+})
+export const convLayer = (filters: number): Layer => ({
+  text: `conv2d({ filters: ${filters}, kernel: 3, stride: 2 })`,
+  apply: (x) => conv2d({ filters, kernel: 3, stride: 2 })<Shape>(x),
+})
+export const convTransposeLayer = (filters: number): Layer => ({
+  text: `conv2dTranspose({ filters: ${filters}, kernel: 3, stride: 2 })`,
+  apply: (x) => conv2dTranspose({ filters, kernel: 3, stride: 2 })<Shape>(x),
+})
+export const namedLayer = (name: string, inner: Layer): Layer => ({
+  text: `named('${name}', ${inner.text})`,
+  apply: named(name, inner.apply),
+})
+export const sharedLayer = (name: string, inner: Layer): Layer => ({
+  text: `share('${name}', ${inner.text})`,
+  apply: share(name, inner.apply),
+})
+/** Joined with other values in scope. */
+export const concatLayer = (name: string, other: AnyExpr): Layer => ({
+  text: `concat(${name})`,
+  apply: (x) => concat<Shape>(other)<Shape>(x),
+})
+
+export type ActivationName = 'tanh' | 'sigmoid' | 'softplus' | 'silu' | 'relu'
+const activations: Readonly<Record<ActivationName, Elementwise>> = { tanh, sigmoid, softplus, silu, relu }
+export const activationLayer = (name: ActivationName): Layer => ({ text: name, apply: (x) => activations[name](x) })
+
+/** What a likelihood or a posterior is made of: how many numbers it takes for each of its own, which data it can score, its constructor. */
+interface HeadOf {
+  readonly perValue: 1 | 2
+  readonly field: 'binary' | 'real' | 'unit' | 'positive' | 'oneHot'
+  readonly make: (size: number) => Head
+}
+export type LikelihoodName =
+  | 'bernoulli'
+  | 'gaussian'
+  | 'gaussianPerOutput'
+  | 'learnedGaussian'
+  | 'diagonalLaplace'
+  | 'diagonalLogNormal'
+  | 'categorical'
+export const likelihoods: Readonly<Record<LikelihoodName, HeadOf>> = {
+  bernoulli: { perValue: 1, field: 'binary', make: () => ({ text: 'bernoulli', apply: bernoulli }) },
+  gaussian: {
+    perValue: 1,
+    field: 'real',
+    make: () => ({ text: 'gaussian({ scale: 0.7 })', apply: (x) => gaussian({ scale: 0.7 })<Shape>(x) }),
+  },
+  gaussianPerOutput: {
+    perValue: 2,
+    field: 'real',
+    make: () => ({
+      text: "gaussian({ scale: 'perOutput' })",
+      apply: (x) => gaussian({ scale: 'perOutput' })<Shape>(x),
+    }),
+  },
+  learnedGaussian: {
+    perValue: 1,
+    field: 'unit',
+    make: () => ({ text: 'learnedGaussian()', apply: (x) => learnedGaussian()<Shape>(x) }),
+  },
+  diagonalLaplace: {
+    perValue: 2,
+    field: 'real',
+    make: (n) => ({ text: `diagonalLaplace(${n})`, apply: (x) => diagonalLaplace(n)<Shape>(x) }),
+  },
+  diagonalLogNormal: {
+    perValue: 2,
+    field: 'positive',
+    make: (n) => ({ text: `diagonalLogNormal(${n})`, apply: (x) => diagonalLogNormal(n)<Shape>(x) }),
+  },
+  categorical: { perValue: 1, field: 'oneHot', make: () => ({ text: 'categorical', apply: categorical }) },
+}
+
+export type LatentFamily = 'Normal' | 'Laplace' | 'LogNormal'
+export const latentHeads: Readonly<Record<LatentFamily, (size: number) => Head>> = {
+  Normal: (n) => ({ text: `diagonalNormal(${n})`, apply: (x) => diagonalNormal(n)<Shape>(x) }),
+  Laplace: (n) => ({ text: `diagonalLaplace(${n})`, apply: (x) => diagonalLaplace(n)<Shape>(x) }),
+  LogNormal: (n) => ({ text: `diagonalLogNormal(${n})`, apply: (x) => diagonalLogNormal(n)<Shape>(x) }),
+}

@@ -1,0 +1,156 @@
+import * as fc from 'fast-check'
+import { type Leaf } from '../../expr/leaf.ts'
+import type { Tensor } from '../../expr/Tensor.ts'
+import { autoencoder, elbo, iwae, type Objective } from '../../model/objective.ts'
+import { cosine, cyclical, decay, type Schedule, warmUp } from '../../model/schedule.ts'
+import type { AnyVae } from '../../model/Vae.ts'
+import { assemble } from './assemble.ts'
+import type { ActivationName, LatentFamily, LikelihoodName } from './layers.ts'
+import type { LatentPlan, ObservationPlan, ProgramPlan } from './ProgramPlan.ts'
+import { valuesOf } from './values.ts'
+
+/** A random well-typed VAE with numbers for its weights and data in support. A counterexample shows the program as one writes it. */
+export interface ProgramSample {
+  readonly plan: ProgramPlan
+  readonly vae: AnyVae
+  readonly text: string
+  readonly seed: number
+  /** numbers of a leaf, decided by the seed and its name: weights within ±0.7, data in support, ε within ±2 */
+  readonly values: (leaf: Leaf) => Tensor
+  readonly [fc.toStringMethod]: () => string
+}
+
+export interface ProgramOptions {
+  readonly latents?: number
+  readonly latentSize?: number
+  readonly observations?: number
+  readonly observationSize?: number
+  readonly images?: boolean
+  readonly conditions?: boolean
+  /** leave out what has a corner, so that integrals and differences converge */
+  readonly smooth?: boolean
+  readonly posteriors?: readonly LatentFamily[]
+  readonly priors?: readonly LatentFamily[]
+  readonly likelihoods?: readonly LikelihoodName[]
+}
+
+const allLikelihoods: readonly LikelihoodName[] = [
+  'bernoulli',
+  'gaussian',
+  'gaussianPerOutput',
+  'learnedGaussian',
+  'diagonalLaplace',
+  'diagonalLogNormal',
+  'categorical',
+]
+const smoothLikelihoods = allLikelihoods.filter((name) => name !== 'diagonalLaplace')
+const smoothActivations: readonly ActivationName[] = ['tanh', 'sigmoid', 'softplus', 'silu']
+
+/** LogNormals have their values above 0 only, so their prior may be a Normal, but no Normal's may be one. */
+const families = (
+  posteriors: readonly LatentFamily[],
+  priors: readonly LatentFamily[],
+): fc.Arbitrary<Pick<LatentPlan, 'posterior' | 'prior'>> =>
+  fc.constantFrom(
+    ...posteriors.flatMap((posterior) =>
+      priors
+        .filter((prior) => prior !== 'LogNormal' || posterior === 'LogNormal')
+        .map((prior) => ({ posterior, prior })),
+    ),
+  )
+
+export const plans = (options: ProgramOptions = {}): fc.Arbitrary<ProgramPlan> => {
+  const activation = fc.constantFrom(...smoothActivations, ...(options.smooth === true ? [] : (['relu'] as const)))
+  const hidden = fc.constantFrom(0, 2, 3)
+  const size = (most: number): fc.Arbitrary<number> => fc.integer({ min: 1, max: most })
+  const latentPlan: fc.Arbitrary<LatentPlan> = fc
+    .record({
+      size: size(options.latentSize ?? 3),
+      pair: families(
+        options.posteriors ?? ['Normal', 'Laplace', 'LogNormal'],
+        options.priors ?? ['Normal', 'Laplace', 'LogNormal'],
+      ),
+      activation,
+      hidden,
+    })
+    .map(({ pair, ...rest }) => ({ ...rest, ...pair }))
+  const observationPlan: fc.Arbitrary<ObservationPlan> = fc.record({
+    likelihood: fc.constantFrom(
+      ...(options.likelihoods ?? (options.smooth === true ? smoothLikelihoods : allLikelihoods)),
+    ),
+    size: size(options.observationSize ?? 3),
+    image: options.images === false ? fc.constant(false) : fc.boolean(),
+    activation,
+    hidden,
+  })
+  return fc.record({
+    conditional: options.conditions === false ? fc.constant(false) : fc.boolean(),
+    latents: fc.array(latentPlan, { minLength: 1, maxLength: options.latents ?? 3, size: 'max' }),
+    observations: fc.array(observationPlan, { minLength: 1, maxLength: options.observations ?? 2, size: 'max' }),
+    guide: fc.constantFrom('meanField', 'forward', 'backward'),
+    sharedEncoder: fc.boolean(),
+    tied: fc.boolean(),
+  })
+}
+
+const scaledDown = ({ shape, data }: Tensor): Tensor => ({ shape, data: data.map((x) => 0.35 * x) })
+
+/** A plan's program with numbers from the seed. */
+export const sampleOf = (plan: ProgramPlan, seed: number): ProgramSample => {
+  const { vae, text } = assemble(plan)
+  return {
+    plan,
+    vae,
+    text,
+    seed,
+    values: (leaf) => (leaf.op === 'param' ? scaledDown(valuesOf(leaf, seed)) : valuesOf(leaf, seed)),
+    [fc.toStringMethod]: () => `${text}\n(weights and data of seed ${seed})`,
+  }
+}
+
+/** Random VAEs: 1 to 3 latents in chains and hierarchies, conditions, several observations, every family; they shrink to smaller programs. */
+export const programs = (options: ProgramOptions = {}): fc.Arbitrary<ProgramSample> =>
+  fc.tuple(plans(options), fc.nat({ max: 2 ** 31 - 1 })).map(([plan, seed]) => sampleOf(plan, seed))
+
+/** Schedules that end within 4 epochs of 5 steps. */
+export const schedules: fc.Arbitrary<Schedule> = fc.oneof(
+  fc.constantFrom<Schedule>(1, 0, 0.5, 4),
+  fc
+    .record({ steps: fc.integer({ min: 1, max: 20 }), from: fc.constantFrom(0, 0.1), to: fc.constantFrom(1, 2) })
+    .map((o) => warmUp(o)),
+  fc.integer({ min: 1, max: 4 }).map((epochs) => warmUp({ epochs })),
+  fc.record({ cycles: fc.integer({ min: 1, max: 4 }), rise: fc.constantFrom(0.25, 0.5, 1) }).map((o) => cyclical(o)),
+  fc.record({ from: fc.constantFrom(1, 2), to: fc.constantFrom(0, 0.25) }).map((o) => cosine(o)),
+  fc
+    .record({ steps: fc.integer({ min: 1, max: 20 }), from: fc.constant(1), factor: fc.constantFrom(0.5, 0.9) })
+    .map((o) => decay(o)),
+)
+
+/** Every objective; the closed KL only where the program's pairs have one. */
+export const objectivesFor = (plan: ProgramPlan): fc.Arbitrary<Objective> => {
+  const closed = plan.latents.every(
+    ({ posterior, prior }, i) => posterior === prior || (i === 0 && !plan.conditional) || prior === 'Normal',
+  )
+  const kl = closed ? fc.constantFrom('closed' as const, 'sampled' as const) : fc.constant('sampled' as const)
+  return fc.oneof(
+    {
+      weight: 3,
+      arbitrary: fc.record({ kl, beta: schedules, freeBits: fc.constantFrom(0, 0.05, 0.5) }).map((o) => elbo(o)),
+    },
+    { weight: 2, arbitrary: fc.integer({ min: 1, max: 4 }).map((k) => iwae(k)) },
+    { weight: 1, arbitrary: fc.constant(autoencoder()) },
+  )
+}
+
+/** A program and what trains it. */
+export interface TaskSample extends ProgramSample {
+  readonly objective: Objective
+}
+export const tasks = (options: ProgramOptions = {}): fc.Arbitrary<TaskSample> =>
+  programs(options).chain((sample) =>
+    objectivesFor(sample.plan).map((objective) => ({
+      ...sample,
+      objective,
+      [fc.toStringMethod]: () => `${sample[fc.toStringMethod]()}\nobjective ${JSON.stringify(objective)}`,
+    })),
+  )
