@@ -33,6 +33,9 @@ export const broadcastTo = (x: Term, shape: Dims): Node => {
     : node('broadcast', { shape }, from)
 }
 
+type Unary = (x: Term) => Node
+type Binary = (a: Term, b: Term) => Node
+
 const unary =
   (op: Plain) =>
   (x: Term): Node =>
@@ -45,29 +48,29 @@ const binary =
     return node(op, {}, broadcastTo(x, shape), broadcastTo(y, shape))
   }
 
-export const neg = unary('neg')
-export const exp = unary('exp')
-export const expm1 = unary('expm1')
-export const log = unary('log')
-export const log1p = unary('log1p')
-export const sqrt = unary('sqrt')
-export const tanh = unary('tanh')
-export const sigmoid = unary('sigmoid')
-export const softplus = unary('softplus')
-export const relu = unary('relu')
-export const abs = unary('abs')
-export const sign = unary('sign')
-export const floor = unary('floor')
-export const stopGradient = unary('stopGradient')
-export const add = binary('add')
-export const sub = binary('sub')
-export const mul = binary('mul')
-export const div = binary('div')
-export const max = binary('max')
-export const min = binary('min')
-export const less = binary('less')
-export const equal = binary('equal')
-export const sigmoidCrossEntropy = binary('sigmoidCrossEntropy')
+export const neg: Unary = unary('neg')
+export const exp: Unary = unary('exp')
+export const expm1: Unary = unary('expm1')
+export const log: Unary = unary('log')
+export const log1p: Unary = unary('log1p')
+export const sqrt: Unary = unary('sqrt')
+export const tanh: Unary = unary('tanh')
+export const sigmoid: Unary = unary('sigmoid')
+export const softplus: Unary = unary('softplus')
+export const relu: Unary = unary('relu')
+export const abs: Unary = unary('abs')
+export const sign: Unary = unary('sign')
+export const floor: Unary = unary('floor')
+export const stopGradient: Unary = unary('stopGradient')
+export const add: Binary = binary('add')
+export const sub: Binary = binary('sub')
+export const mul: Binary = binary('mul')
+export const div: Binary = binary('div')
+export const max: Binary = binary('max')
+export const min: Binary = binary('min')
+export const less: Binary = binary('less')
+export const equal: Binary = binary('equal')
+export const sigmoidCrossEntropy: Binary = binary('sigmoidCrossEntropy')
 
 export const square = (x: Term): Node => mul(x, x)
 export const addAll = (terms: readonly Term[]): Node =>
@@ -81,8 +84,8 @@ export const select = (condition: Term, yes: Term, no: Term): Node => {
   return node('select', {}, ...terms.map((t) => broadcastTo(t, shape)))
 }
 
-export const matmul = (a: Node, b: Node, { transposeA = false, transposeB = false } = {}): Node =>
-  node('matmul', { transposeA, transposeB }, a, b)
+export const matmul = (a: Node, b: Node, transposed: Partial<OpArgs['matmul']> = {}): Node =>
+  node('matmul', { transposeA: false, transposeB: false, ...transposed }, a, b)
 
 export const allAxes = (x: Node): Dims => x.shape.map((_, i) => i)
 export const sum = (x: Node, axes: Dims = allAxes(x)): Node =>
@@ -125,6 +128,3 @@ export const logSumExp = (x: Node, axes: Dims = allAxes(x)): Node => {
   const peak = stopGradient(maximum(x, axes))
   return add(log(sum(exp(sub(x, broadcastTo(keepAxes(peak, x.shape, axes), x.shape))), axes)), peak)
 }
-
-export const logSoftmax = (x: Node, axis: number): Node =>
-  sub(x, broadcastTo(keepAxes(logSumExp(x, [axis]), x.shape, [axis]), x.shape))
