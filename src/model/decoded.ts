@@ -16,23 +16,40 @@ const spelled = (value: unknown): string =>
         E.getOrElse(() => 'something that is no JSON'),
       )
 
-/** The complaint that lies deepest: of a union, the alternative that was meant most probably. */
-const deepest = (errors: t.Errors): t.ValidationError | undefined =>
-  errors.reduce<t.ValidationError | undefined>(
+type Complaint = t.ValidationError
+const keysOf = ({ context }: Complaint): readonly string[] => context.map(({ key }) => key)
+
+/** Where a complaint is. io-ts numbers the alternatives of unions too; a number is shown only where the value is a list's. */
+const pathOf = ({ context }: Complaint): string =>
+  context
+    .filter(({ key }, i) => key !== '' && (!/^\d+$/.test(key) || Array.isArray(context[i - 1]?.actual)))
+    .map(({ key }) => key)
+    .join('.')
+
+const tellBy = (complaint: Complaint, expected: string): string => {
+  const path = pathOf(complaint)
+  const found = complaint.message ?? `expected ${cut(expected, 80)} but found ${spelled(complaint.value)}`
+  return path === '' ? found : `${path}: ${found}`
+}
+const expectedBy = ({ context }: Complaint): string => context.at(-1)?.type.name ?? 'something else'
+
+/**
+ * Of a union, io-ts complains about every alternative. One whose tag is another was not meant; of the one that was, the complaint that lies
+ * deepest is told. Where none was meant, the tags that there are.
+ */
+const describe = (errors: t.Errors): string => {
+  const tags = errors.filter((error) => error.context.at(-1)?.key === 'tag')
+  const others = tags.map((error) => keysOf(error).slice(0, -1))
+  const meant = errors.filter((error) => !others.some((prefix) => prefix.every((key, i) => key === keysOf(error)[i])))
+  const deepest = meant.reduce<Complaint | undefined>(
     (found, error) => (found === undefined || error.context.length > found.context.length ? error : found),
     undefined,
   )
-
-const describe = (errors: t.Errors): string => {
-  const error = deepest(errors)
-  const entries = error?.context ?? []
-  // The places inside unions and intersections are numbers that io-ts made up, unless the value there is a list's.
-  const path = entries
-    .filter((entry, i) => entry.key !== '' && (!/^\d+$/.test(entry.key) || Array.isArray(entries[i - 1]?.actual)))
-    .map((entry) => entry.key)
-    .join('.')
-  const at = path === '' ? '' : `${path}: `
-  return `${at}${error?.message ?? `expected ${cut(entries.at(-1)?.type.name ?? 'something else', 80)} but found ${spelled(error?.value)}`}`
+  const [tag] = tags
+  if (deepest !== undefined) return tellBy(deepest, expectedBy(deepest))
+  if (tag === undefined) return 'it is not what was expected'
+  const known = tags.filter((error) => pathOf(error) === pathOf(tag)).map(expectedBy)
+  return tellBy(tag, [...new Set(known)].join(' or '))
 }
 
 /** What a codec makes of JSON, or one error that says of `what` it is, where it is wrong, what was expected and what is there. */

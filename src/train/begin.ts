@@ -51,27 +51,32 @@ const settled = (e: Experiment): Readonly<Record<string, unknown>> => {
   return { objective, optimizer, data, seed, batch, validation }
 }
 
-const sorted = (value: unknown): unknown =>
-  typeof value !== 'object' || value === null || Array.isArray(value)
-    ? value
-    : Object.fromEntries(
-        Object.entries(value)
-          .sort(([a], [b]) => (a < b ? -1 : 1))
-          .map(([key, inner]) => [key, sorted(inner)]),
-      )
 const told = (value: unknown): string => {
-  const text = JSON.stringify(sorted(value))
+  const text = JSON.stringify(value) ?? 'not set'
   return text.length > 80 ? `${text.slice(0, 79)}…` : text
+}
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** The first place where two values differ; `tag`, which says what the rest means, before others. */
+const changed = (path: string, before: unknown, now: unknown): string | undefined => {
+  if (!isRecord(before) || !isRecord(now))
+    return JSON.stringify(before) === JSON.stringify(now)
+      ? undefined
+      : `${path} was ${told(before)} and is now ${told(now)}`
+  const keys = [...new Set(['tag', ...Object.keys(before), ...Object.keys(now)])]
+  for (const key of keys) {
+    const found = changed(path === '' ? key : `${path}.${key}`, before[key], now[key])
+    if (found !== undefined) return found
+  }
+  return undefined
 }
 
 /** The first thing in which an experiment is not the one that a run began with. */
 const difference = (record: RunRecord, p: Prepared, folder: string): string | undefined => {
-  const [before, now] = [settled(record.experiment), settled(p.experiment)]
-  const changed = Object.keys(before).find(
-    (key) => JSON.stringify(sorted(before[key])) !== JSON.stringify(sorted(now[key])),
-  )
-  if (changed !== undefined)
-    return `${changed} was ${told(before[changed])} and is now ${told(now[changed])}; a run is resumed as it was begun, only epochs and patience may change`
+  const found = changed('', settled(record.experiment), settled(p.experiment))
+  if (found !== undefined)
+    return `'${folder}': ${found}; a run is resumed as it was begun, only epochs and patience may change`
   const { train, test } = p.dataset
   return record.data.train === train.size && record.data.test === test.size
     ? undefined

@@ -92,6 +92,8 @@ const kinds: { readonly [O in Leaf['op']]: string } = {
   scalar: 'number',
 }
 const called = (leaf: Leaf): string => `${kinds[leaf.op]} '${leaf.arg.name}'`
+const listed = (words: readonly string[]): string =>
+  words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`
 
 /** A vertex in words: `log [128, 20], computed from parameter 'guide/z/dense_1/kernel' and data 'x'`. */
 export const describeNode = (node: Node): string => {
@@ -99,5 +101,5 @@ export const describeNode = (node: Node): string => {
   if (isLeaf(node)) return `${called(node)} ${shape}`
   const above = leavesAbove(node).map(called)
   const said = [node.op, caption(node), shape].filter((part) => part !== '').join(' ')
-  return above.length === 0 ? said : `${said}, computed from ${above.join(' and ')}`
+  return above.length === 0 ? said : `${said}, computed from ${listed(above)}`
 }
