@@ -1,4 +1,5 @@
 import type { Either } from 'fp-ts/lib/Either.js'
+import type { Fields, Split } from '../data/Field.ts'
 import type { ElboError } from '../error.ts'
 import type { Graph } from '../expr/Graph.ts'
 import type { Node } from '../expr/Op.ts'
@@ -21,7 +22,25 @@ export interface Plan {
   readonly dispose: () => void
 }
 
-export type TargetName = 'reference' | 'cpu' | 'wasm' | 'tensorflow'
+/** Training data for a target to keep, and how many of them make a minibatch. */
+export interface Resident {
+  readonly fields: Fields
+  readonly split: Split
+  readonly batch: number
+}
+
+/** Many updates in one call, on data that the target keeps. The numbers are those of as many runs of a plan. */
+export interface Loop {
+  /** Updates `step`, `step + 1`, …: one for each minibatch of rows. The outputs of each, in order. */
+  readonly run: (feeds: {
+    readonly step: number
+    readonly seed: number
+    readonly rows: readonly Uint32Array[]
+  }) => readonly ReadonlyMap<string, Tensor>[]
+  readonly dispose: () => void
+}
+
+export type TargetName = 'reference' | 'cpu' | 'wasm' | 'tensorflow' | 'graph'
 
 /** An open target and the variables that live on it. */
 export interface Session {
@@ -33,6 +52,8 @@ export interface Session {
   /** Back to the variables before the last `run` that updated any: one generation is kept. False where there is none. */
   readonly rollback: () => boolean
   readonly prepare: (graph: Graph) => Either<ElboError, Plan>
+  /** Where a call costs much: the graph as a loop over minibatches. What it updates cannot be rolled back. */
+  readonly prepareLoop?: (graph: Graph, data: Resident) => Either<ElboError, Loop>
   readonly memory: () => { readonly tensors: number; readonly bytes: number }
   readonly dispose: () => void
 }

@@ -20,29 +20,51 @@ const tfjs = TE.tryCatch(
   (cause) => targetError(`TensorFlow.js does not load: ${cause instanceof Error ? cause.message : String(cause)}`),
 )
 
+/** Native TensorFlow, run as whole graphs. */
+const graph = TE.tryCatch(
+  () => import('./tfgraph/index.ts'),
+  (cause) => targetError(`graph: does not load: ${cause instanceof Error ? cause.message : String(cause)}`),
+)
+const GRAPH = 'native TensorFlow, whole training loops in one call'
+
+const openedGraph = (reason: string): TE.TaskEither<ElboError, Opened> =>
+  pipe(
+    graph,
+    TE.chain(({ openGraph }) => openGraph),
+    TE.map((session) => ({ session, reason })),
+  )
+
 /**
- * The target of this name, or the fastest that is here: native TensorFlow, then wasm, then plain JavaScript.
+ * The target of this name, or the fastest that is here: native TensorFlow as a graph, then wasm, then plain JavaScript.
  *
  * Errors    a target that is not on this machine, with the reason
  */
 export const openTarget = (name?: TargetName): TE.TaskEither<ElboError, Opened> =>
   name === 'reference'
     ? TE.right({ session: openReference(), reason: ASKED })
-    : pipe(
-        tfjs,
-        TE.chain(({ chooseTarget, openTfjs }) => {
-          const chosen = name === undefined ? chooseTarget : T.of({ target: name, reason: ASKED })
-          return pipe(
-            TE.fromTask<Pick<Choice, 'target' | 'reason'>, ElboError>(chosen),
-            TE.chain(({ target, reason }) =>
-              pipe(
-                openTfjs(target),
-                TE.map((session) => ({ session, reason })),
-              ),
-            ),
-          )
-        }),
-      )
+    : name === 'graph'
+      ? openedGraph(ASKED)
+      : pipe(
+          tfjs,
+          TE.chain(({ chooseTarget, openTfjs }) => {
+            const chosen = name === undefined ? chooseTarget : T.of({ target: name, reason: ASKED })
+            return pipe(
+              TE.fromTask<Pick<Choice, 'target' | 'reason'>, ElboError>(chosen),
+              TE.chain(({ target, reason }) => {
+                const opened = pipe(
+                  openTfjs(target),
+                  TE.map((session) => ({ session, reason })),
+                )
+                return name === undefined && target === 'tensorflow'
+                  ? pipe(
+                      openedGraph(GRAPH),
+                      TE.orElse(() => opened),
+                    )
+                  : opened
+              }),
+            )
+          }),
+        )
 
 /** Whether a target can be used here, and what it is or why it is missing. */
 export interface TargetStatus {
@@ -57,11 +79,19 @@ const oracle: TargetStatus = {
   why: 'float64 in plain TypeScript: exact and slow, to compare with',
 }
 
-const withOracle = (found: readonly TargetStatus[]): readonly TargetStatus[] => [...found, oracle]
+/** The graph target is there where the native library is. */
+const withOthers = (found: readonly TargetStatus[]): readonly TargetStatus[] => [
+  ...found.flatMap((status): readonly TargetStatus[] =>
+    status.target === 'tensorflow'
+      ? [{ ...status, target: 'graph', why: status.available ? GRAPH : status.why }, status]
+      : [status],
+  ),
+  oracle,
+]
 
 /** All targets, the fastest first. */
 export const targetsHere: TE.TaskEither<ElboError, readonly TargetStatus[]> = pipe(
   tfjs,
   TE.chainTaskK(({ availableTargets }) => availableTargets),
-  TE.map(withOracle),
+  TE.map(withOthers),
 )

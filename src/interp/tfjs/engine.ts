@@ -3,7 +3,7 @@ import { sizeOf, type Tensor } from '../../expr/Tensor.ts'
 import type { TargetName } from '../Session.ts'
 
 /** The part of TensorFlow.js that a plan uses: run a kernel, hold a tensor, read it. No tape, no tidy. */
-export type Backend = Exclude<TargetName, 'reference'>
+export type Backend = Exclude<TargetName, 'reference' | 'graph'>
 export type Info = tf.TensorInfo
 export type Held = tf.Tensor
 
@@ -29,10 +29,16 @@ export const download = (info: Info): Float32Array => {
 export const release = (held: Held): void => tf.engine().disposeTensor(held)
 
 /** Tensors of the results of a kernel, owned by the caller. */
-export const runKernel = (name: string, inputs: Readonly<Record<string, Info>>, attrs: Readonly<Record<string, unknown>>): readonly Held[] => {
+export const runKernel = (
+  name: string,
+  inputs: Readonly<Record<string, Info>>,
+  attrs: Readonly<Record<string, unknown>>,
+): readonly Held[] => {
   // tfjs declares the named maps as if they held tensors only; a kernel reads no more than dataId, shape and dtype.
-  const made: unknown = tf.engine().runKernel(name, inputs as tf.NamedTensorMap, attrs as tf.NamedAttrMap)
-  return (Array.isArray(made) ? made : [made]) as readonly Held[]
+  const made = tf
+    .engine()
+    .runKernel<tf.Tensor | tf.Tensor[]>(name, inputs as tf.NamedTensorMap, attrs as tf.NamedAttrMap)
+  return Array.isArray(made) ? made : [made]
 }
 
 export const memory = (): { readonly tensors: number; readonly bytes: number } => {

@@ -1,0 +1,1 @@
+export { openGraph } from './session.ts'

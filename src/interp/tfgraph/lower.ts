@@ -1,0 +1,135 @@
+import type { Activation, Node, NodeOf, OpArgs, Table } from '../../expr/Op.ts'
+import type { Emitter } from './Emitter.ts'
+import { type Attrs, typeAttr } from './graphdef/GraphDef.ts'
+import type { Operation } from './graphdef/operations.ts'
+import type { Ref, Scope } from './graphdef/scope.ts'
+
+type Rule = (node: Node, e: Emitter) => Ref
+
+const unary =
+  (op: Operation): Rule =>
+  ({ src: [x] }, e) =>
+    e.float(op, [e.ref(x)])
+
+const binary =
+  (op: Operation): Rule =>
+  ({ src, shape }, e) =>
+    e.float(op, e.together(src, shape))
+
+export const asFloat = (scope: Scope, truth: Ref): Ref =>
+  scope.add('Cast', [truth], { SrcT: typeAttr('bool'), DstT: typeAttr('float') })
+
+const comparison: Rule = (node, e) => asFloat(e.scope, e.truth(node))
+
+/** The operations that compare; their truth is a bool before it is a number. */
+export const comparisons: Readonly<Partial<Record<Node['op'], readonly [Operation, Attrs]>>> = {
+  less: ['Less', {}],
+  equal: ['Equal', { incompatible_shape_error: { b: true } }],
+}
+
+const window = ({ stride, padding }: Pick<OpArgs['conv2d'], 'stride' | 'padding'>): Attrs => ({
+  strides: { list: { i: [1, stride, stride, 1] } },
+  padding: { s: new TextEncoder().encode(padding.toUpperCase()) },
+})
+
+const activations: { readonly [A in Activation]: Operation | undefined } = {
+  linear: undefined,
+  relu: 'Relu',
+  sigmoid: 'Sigmoid',
+  tanh: 'Tanh',
+}
+
+/** Sums over all axes but the last have an operation of their own, which is faster. */
+const sum = ({ arg: { axes }, src: [x] }: NodeOf<'sum'>, e: Emitter): Ref => {
+  const rank = x?.shape.length ?? 0
+  const columns = rank >= 2 && axes.length === rank - 1 && axes.every((axis, i) => axis === i)
+  return columns
+    ? e.float('BiasAddGrad', [e.ref(x)])
+    : e.float('Sum', [e.ref(x), e.scope.ints(axes)], { Tidx: typeAttr('int32') })
+}
+
+/** Our ops as TensorFlow's operations. What the passes have fused stays fused; the rest is one operation an op. */
+export const lowering: Table<Emitter, Ref> = {
+  const: ({ arg }, e) => e.scope.floats(arg.values, arg.shape),
+  data: (node, e) => e.leaf(node),
+  param: (node, e) => e.leaf(node),
+  state: (node, e) => e.leaf(node),
+  noise: (node, e) => e.leaf(node),
+  scalar: (node, e) => e.leaf(node),
+  neg: unary('Neg'),
+  exp: unary('Exp'),
+  expm1: unary('Expm1'),
+  log: unary('Log'),
+  log1p: unary('Log1p'),
+  sqrt: unary('Sqrt'),
+  tanh: unary('Tanh'),
+  sigmoid: unary('Sigmoid'),
+  softplus: unary('Softplus'),
+  relu: unary('Relu'),
+  abs: unary('Abs'),
+  sign: unary('Sign'),
+  floor: unary('Floor'),
+  stopGradient: ({ src: [x] }, e) => e.ref(x),
+  add: binary('AddV2'),
+  sub: binary('Sub'),
+  mul: binary('Mul'),
+  div: binary('RealDiv'),
+  max: binary('Maximum'),
+  min: binary('Minimum'),
+  less: comparison,
+  equal: comparison,
+  select: ({ src: [condition, yes, no] }, e) => e.float('SelectV2', [e.truth(condition), e.ref(yes), e.ref(no)]),
+  matmul: ({ arg, src: [x, y], shape }, e) =>
+    shape.length === 2
+      ? e.float('MatMul', [e.ref(x), e.ref(y)], {
+          transpose_a: { b: arg.transposeA },
+          transpose_b: { b: arg.transposeB },
+        })
+      : e.float('BatchMatMulV2', [e.ref(x), e.ref(y)], { adj_x: { b: arg.transposeA }, adj_y: { b: arg.transposeB } }),
+  conv2d: ({ arg, src: [x, filter] }, e) => e.float('Conv2D', [e.ref(x), e.ref(filter)], window(arg)),
+  conv2dInput: ({ arg, src: [filter, output] }, e) =>
+    e.float('Conv2DBackpropInput', [e.scope.ints(arg.inputShape), e.ref(filter), e.ref(output)], window(arg)),
+  conv2dFilter: ({ arg, src: [x, output] }, e) =>
+    e.float('Conv2DBackpropFilter', [e.ref(x), e.scope.ints(arg.filterShape), e.ref(output)], window(arg)),
+  sum,
+  maximum: ({ arg, src: [x] }, e) => e.float('Max', [e.ref(x), e.scope.ints(arg.axes)], { Tidx: typeAttr('int32') }),
+  reshape: ({ arg, src: [x] }, e) =>
+    e.float('Reshape', [e.ref(x), e.scope.ints(arg.shape)], { Tshape: typeAttr('int32') }),
+  transpose: ({ arg, src: [x] }, e) =>
+    e.float('Transpose', [e.ref(x), e.scope.ints(arg.perm)], { Tperm: typeAttr('int32') }),
+  broadcast: ({ arg, src: [x] }, e) =>
+    e.float('BroadcastTo', [e.ref(x), e.scope.ints(arg.shape)], { Tidx: typeAttr('int32') }),
+  slice: ({ arg, src: [x] }, e) =>
+    e.float('Slice', [e.ref(x), e.scope.ints(arg.begin), e.scope.ints(arg.size)], { Index: typeAttr('int32') }),
+  pad: ({ arg, src: [x] }, e) =>
+    e.float(
+      'PadV2',
+      [
+        e.ref(x),
+        e.scope.ints(
+          arg.before.flatMap((d, i) => [d, arg.after[i] ?? 0]),
+          [arg.before.length, 2],
+        ),
+        e.scope.floats([0], []),
+      ],
+      { Tpaddings: typeAttr('int32') },
+    ),
+  concat: ({ arg, src }, e) =>
+    e.float('ConcatV2', [...src.map(e.ref), e.scope.ints([arg.axis], [])], {
+      N: { i: src.length },
+      Tidx: typeAttr('int32'),
+    }),
+  reverse: ({ arg, src: [x] }, e) =>
+    e.float('ReverseV2', [e.ref(x), e.scope.ints(arg.axes)], { Tidx: typeAttr('int32') }),
+  dense: ({ arg, src: [x, kernel, bias] }, e) => {
+    const product = e.float('MatMul', [e.ref(x), e.ref(kernel)], {
+      transpose_a: { b: false },
+      transpose_b: { b: false },
+    })
+    const layer = e.float('BiasAdd', [product, e.ref(bias)])
+    const activation = activations[arg.activation]
+    return activation === undefined ? layer : e.float(activation, [layer])
+  },
+  sigmoidCrossEntropy: ({ src: [logits, target] }, e) =>
+    e.float('Sub', [e.float('Softplus', [e.ref(logits)]), e.float('Mul', [e.ref(logits), e.ref(target)])]),
+}

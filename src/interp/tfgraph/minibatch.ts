@@ -1,0 +1,86 @@
+import { type Column, type Field, type Split, strideOf, widthOf } from '../../data/Field.ts'
+import { asFloat } from './lower.ts'
+import { typeAttr } from './graphdef/GraphDef.ts'
+import type { Ref, Scope } from './graphdef/scope.ts'
+import type { Streams } from './streams.ts'
+
+/** A field's numbers at rest, in a variable of its own dtype: bytes stay bytes until a batch is gathered. Shapes [data, stride] */
+export interface Stored {
+  readonly name: string
+  readonly field: Field
+  readonly column: Column
+  readonly dtype: 'uint8' | 'float'
+  readonly shape: readonly [number, number]
+}
+
+export const storedOf = (
+  fields: Readonly<Record<string, Field>>,
+  split: Split,
+  names: readonly string[],
+): readonly Stored[] =>
+  names.flatMap((name) => {
+    const [field, column] = [fields[name], split.columns[name]]
+    return field === undefined || column === undefined
+      ? []
+      : [
+          {
+            name,
+            field,
+            column,
+            dtype: column instanceof Uint8Array ? ('uint8' as const) : ('float' as const),
+            shape: [split.size, strideOf(field)] as const,
+          },
+        ]
+  })
+
+/** The stream of a field's dynamic binarisation, as `data/batches.ts` has it in training. */
+export const streamOf = (name: string): string => `binarize/${name}`
+
+/** The data at these rows as numbers. Shapes rows: int32 [n] → float [n, ...shape] */
+export const minibatch = (
+  scope: Scope,
+  { name, field, dtype }: Stored,
+  handle: Ref,
+  rows: Ref,
+  size: number,
+  streams: Streams,
+): Ref => {
+  const cast = (from: Ref, to: 'float' | 'int32'): Ref =>
+    scope.add('Cast', [from], { SrcT: typeAttr(dtype), DstT: typeAttr(to) })
+  const float = (op: 'RealDiv' | 'Less' | 'GreaterEqual', x: Ref, y: Ref): Ref =>
+    scope.add(op, [x, y], { T: typeAttr('float') })
+  const found = scope.add('ResourceGather', [handle, rows], {
+    dtype: typeAttr(dtype),
+    Tindices: typeAttr('int32'),
+    batch_dims: { i: 0 },
+    validate_indices: { b: true },
+  })
+  const shaped = (x: Ref): Ref =>
+    scope.add('Reshape', [x, scope.ints([size, ...field.shape])], { T: typeAttr('float'), Tshape: typeAttr('int32') })
+  const numbers = (): Ref => (dtype === 'float' ? found : cast(found, 'float'))
+  const grey = (): Ref => float('RealDiv', numbers(), scope.floats([255], []))
+  switch (field.encoding) {
+    case 'value':
+      return shaped(numbers())
+    case 'grey':
+      return shaped(grey())
+    case 'threshold':
+      return shaped(asFloat(scope, float('GreaterEqual', numbers(), scope.floats([128], []))))
+    case 'dynamic': {
+      const uniform = streams.draw(streamOf(name), 'uniform', [size, widthOf(field)])
+      return shaped(asFloat(scope, float('Less', uniform, grey())))
+    }
+    case 'class':
+      return shaped(
+        scope.add(
+          'OneHot',
+          [cast(found, 'int32'), scope.ints([widthOf(field)], []), scope.floats([1], []), scope.floats([0], [])],
+          {
+            T: typeAttr('float'),
+            TI: typeAttr('int32'),
+            axis: { i: -1 },
+          },
+        ),
+      )
+  }
+}
