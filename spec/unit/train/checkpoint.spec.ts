@@ -63,7 +63,8 @@ describe('a checkpoint', () => {
       changed[at] = (changed[at] ?? 0) ^ (1 << (at % 8))
       const result = decodeCheckpoint('last.npz', changed)
       if (E.isLeft(result)) refused++
-      else expect(bits(result.right), `byte ${at}`).toEqual(bits(checkpoint))
+      const seen = E.isLeft(result) ? 'refused' : JSON.stringify(bits(result.right))
+      expect(['refused', JSON.stringify(bits(checkpoint))], `byte ${at}`).toContain(seen)
     }
     expect(refused / bytes.length).toBeGreaterThan(0.5)
   })

@@ -157,7 +157,7 @@ describe('an experiment as JSON', () => {
 
   const site = (change: object) => {
     const json = encodeVae(tiny.vae)
-    return messageOf(decodeVae({ ...json, guide: json.guide.map((s) => ({ ...s, ...change })) }))
+    return messageOf(decodeVae({ ...json, guide: [{ ...json.guide[0], ...change }] }))
   }
   it('is refused where a site is not one', () => {
     expect(site({ family: 'Cauchy' })).toBe(

@@ -170,7 +170,7 @@ describe('early stopping', () => {
     const best = bounds.indexOf(Math.max(...bounds)) + 1
     expect(done).toMatchObject({ stoppedEarly: true, epochs: best + 2, tested: best })
     expect(history.length).toBe(best + 2)
-    expect(history.filter((line) => line.best).at(-1)?.epoch).toBe(best)
+    expect(history.findLast((line) => line.best)?.epoch).toBe(best)
     const kept = right(decodeCheckpoint('best', readFileSync(join(folder, 'best.npz')))).values
     for (const [name, value] of weights) expect(kept.get(name)).toEqual(value)
     const plain = right(readNpz(readFileSync(join(folder, 'weights.npz'))))
