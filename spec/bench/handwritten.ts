@@ -31,7 +31,9 @@ export const handwritten = (batch: number): Handwritten => {
     // a product of matrices; tfjs types it as a tensor of any rank
     return tf.fused.matMul({ a, b, bias, activation }) as tf.Tensor2D
   }
-  const data = tf.tidy(() => tf.cast(tf.greater(tf.randomUniform([batch * batches, pixels]), 0.8), 'float32')) as tf.Tensor2D
+  const data = tf.tidy(() =>
+    tf.cast(tf.greater(tf.randomUniform([batch * batches, pixels]), 0.8), 'float32'),
+  ) as tf.Tensor2D
   const optimizer = tf.train.adam(1e-3)
 
   const objective = (x: tf.Tensor2D): tf.Scalar => {

@@ -27,14 +27,19 @@ interface Options {
 
 const options = new Command('bench')
   .description('Time a training step of the classic VAE against the same in hand-written TensorFlow.js.')
-  .addOption(new Option('--target <names...>', 'backends to run on').choices(['tensorflow', 'wasm', 'cpu']).default(['tensorflow', 'wasm', 'cpu']))
+  .addOption(
+    new Option('--target <names...>', 'backends to run on')
+      .choices(['tensorflow', 'wasm', 'cpu'])
+      .default(['tensorflow', 'wasm', 'cpu']),
+  )
   .option('--batch <sizes...>', 'data in a minibatch', ['128'])
   .option('--rounds <n>', 'rounds of each', '7')
   .option('--json', 'one JSON object a line')
   .parse()
   .opts<Options>()
 
-const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN
+const median = (values: readonly number[]): number =>
+  [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN
 
 interface Contestant {
   readonly step: () => void

@@ -59,6 +59,9 @@ export const rewritingWith = (name: string, why: string, ruleFor: (roots: readon
       const rebuilt = withOperands(old, src)
       return rule(rebuilt, old) ?? rebuilt
     })
-    return withRoots(graph, roots.map((root) => image.get(root) ?? root))
+    return withRoots(
+      graph,
+      roots.map((root) => image.get(root) ?? root),
+    )
   },
 })

@@ -2,9 +2,16 @@ import * as b from '../expr/build.ts'
 import type { Node } from '../expr/Op.ts'
 import { type Pass, rewriting } from './Pass.ts'
 
+/** With the last two axes exchanged; where one of them has extent 1 no number moves. */
 const swapLast = (x: Node): Node => {
   const rank = x.shape.length
-  return b.transpose(x, x.shape.map((_, i) => (i < rank - 2 ? i : i === rank - 2 ? rank - 1 : rank - 2)))
+  const perm = x.shape.map((_, i) => (i < rank - 2 ? i : i === rank - 2 ? rank - 1 : rank - 2))
+  return x.shape.slice(-2).includes(1)
+    ? b.reshape(
+        x,
+        perm.map((p) => x.shape[p] ?? 1),
+      )
+    : b.transpose(x, perm)
 }
 
 /** Two products with one transposed operand share its transpose: it is one vertex. */

@@ -15,7 +15,8 @@ export const maskOfResult: Pass = rewritingWith(
     return (node, old) => {
       const [zero, x] = node.src
       const [, before] = old.src
-      if (node.op !== 'less' || zero === undefined || x === undefined || before === undefined || !isSplat(zero, 0)) return undefined
+      if (node.op !== 'less' || zero === undefined || x === undefined || before === undefined || !isSplat(zero, 0))
+        return undefined
       return readers(before).some((reader) => reader.op === 'relu') ? b.less(zero, b.relu(x)) : undefined
     }
   },
@@ -28,7 +29,14 @@ const linear: Rule = (node) => {
   const fused = (product: Node, repeated: Node): Node | undefined => {
     const [x, w] = product.src
     const [bias] = repeated.src
-    if (product.op !== 'matmul' || repeated.op !== 'broadcast' || x === undefined || w === undefined || bias === undefined) return undefined
+    if (
+      product.op !== 'matmul' ||
+      repeated.op !== 'broadcast' ||
+      x === undefined ||
+      w === undefined ||
+      bias === undefined
+    )
+      return undefined
     const columns = node.shape[1]
     const plain = product.shape.length === 2 && !product.arg.transposeA && !product.arg.transposeB
     if (!plain || bias.shape.at(-1) !== columns || sizeOf(bias.shape) !== columns) return undefined
@@ -40,21 +48,30 @@ const linear: Rule = (node) => {
 const activations: ReadonlySet<string> = new Set<Activation>(['relu', 'sigmoid', 'tanh'])
 const isActivation = (op: string): op is Activation => activations.has(op)
 
-export const fuseBias: Pass = rewritingWith('fuse bias', 'a product that begins at its bias needs no addition afterwards', (roots) => {
-  const { onlyReader } = usesOf(roots)
-  return (node, old) => {
-    const product = old.src.find((s) => s.op === 'matmul')
-    // A product that something else reads would be computed twice.
-    return product !== undefined && onlyReader(product) ? linear(node) : undefined
-  }
-})
+export const fuseBias: Pass = rewritingWith(
+  'fuse bias',
+  'a product that begins at its bias needs no addition afterwards',
+  (roots) => {
+    const { onlyReader } = usesOf(roots)
+    return (node, old) => {
+      const product = old.src.find((s) => s.op === 'matmul')
+      // A product that something else reads would be computed twice.
+      return product !== undefined && onlyReader(product) ? linear(node) : undefined
+    }
+  },
+)
 
-export const fuseActivation: Pass = rewritingWith('fuse activation', 'the activation is applied while the product is in registers', (roots) => {
-  const { onlyReader } = usesOf(roots)
-  return (node, old) => {
-    const [layer] = node.src
-    const [before] = old.src
-    if (!isActivation(node.op) || layer?.op !== 'dense' || layer.arg.activation !== 'linear' || before === undefined) return undefined
-    return onlyReader(before) ? makeNode('dense', { activation: node.op }, ...layer.src) : undefined
-  }
-})
+export const fuseActivation: Pass = rewritingWith(
+  'fuse activation',
+  'the activation is applied while the product is in registers',
+  (roots) => {
+    const { onlyReader } = usesOf(roots)
+    return (node, old) => {
+      const [layer] = node.src
+      const [before] = old.src
+      if (!isActivation(node.op) || layer?.op !== 'dense' || layer.arg.activation !== 'linear' || before === undefined)
+        return undefined
+      return onlyReader(before) ? makeNode('dense', { activation: node.op }, ...layer.src) : undefined
+    }
+  },
+)

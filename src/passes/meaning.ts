@@ -7,7 +7,27 @@ const sigmoid = (x: number): number => {
   return x < 0 ? small / (1 + small) : 1 / (1 + small)
 }
 
-export const unaryMeaning = {
+export type UnaryOp =
+  | (
+      | 'neg'
+      | 'exp'
+      | 'expm1'
+      | 'log'
+      | 'log1p'
+      | 'sqrt'
+      | 'tanh'
+      | 'sigmoid'
+      | 'softplus'
+      | 'relu'
+      | 'abs'
+      | 'sign'
+      | 'floor'
+    )
+  | 'stopGradient'
+export type BinaryOp = 'add' | 'sub' | 'mul' | 'div' | 'max' | 'min' | 'less' | 'equal' | 'sigmoidCrossEntropy'
+export type ElementwiseOp = UnaryOp | BinaryOp | 'select'
+
+export const unaryMeaning: { readonly [O in UnaryOp]: (x: number) => number } = {
   neg: (x: number): number => -x,
   exp: Math.exp,
   expm1: Math.expm1,
@@ -22,9 +42,9 @@ export const unaryMeaning = {
   sign: Math.sign,
   floor: Math.floor,
   stopGradient: (x: number): number => x,
-} as const satisfies Partial<Record<Op, (x: number) => number>>
+}
 
-export const binaryMeaning = {
+export const binaryMeaning: { readonly [O in BinaryOp]: (x: number, y: number) => number } = {
   add: (x: number, y: number): number => x + y,
   sub: (x: number, y: number): number => x - y,
   mul: (x: number, y: number): number => x * y,
@@ -34,11 +54,7 @@ export const binaryMeaning = {
   less: (x: number, y: number): number => (x < y ? 1 : 0),
   equal: (x: number, y: number): number => (x === y ? 1 : 0),
   sigmoidCrossEntropy: (l: number, t: number): number => Math.max(l, 0) - l * t + Math.log1p(Math.exp(-Math.abs(l))),
-} as const satisfies Partial<Record<Op, (x: number, y: number) => number>>
-
-export type UnaryOp = keyof typeof unaryMeaning
-export type BinaryOp = keyof typeof binaryMeaning
-export type ElementwiseOp = UnaryOp | BinaryOp | 'select'
+}
 
 export const isUnary = (op: Op): op is UnaryOp => Object.hasOwn(unaryMeaning, op)
 export const isBinary = (op: Op): op is BinaryOp => Object.hasOwn(binaryMeaning, op)

@@ -3,6 +3,7 @@ import { explicitTransposes } from './explicitTransposes.ts'
 import { foldConstants } from './foldConstants.ts'
 import { fuseActivation, fuseBias, maskOfResult } from './fuseDense.ts'
 import { fuseSigmoidCrossEntropy } from './fuseSigmoidCrossEntropy.ts'
+import { mergeTransposes } from './mergeTransposes.ts'
 import type { Pass } from './Pass.ts'
 import { shareCommuted } from './shareCommuted.ts'
 import { simplifyArithmetic } from './simplifyArithmetic.ts'
@@ -13,7 +14,13 @@ import { sinkReshapes } from './sinkReshapes.ts'
 export type LoweringTarget = 'cpu' | 'wasm' | 'tensorflow' | 'generated'
 
 /** For every target; each makes work for the others, so the list runs until nothing changes. */
-export const simplification: readonly Pass[] = [foldConstants, simplifyArithmetic, simplifyMovement, sinkReshapes]
+export const simplification: readonly Pass[] = [
+  foldConstants,
+  simplifyArithmetic,
+  simplifyMovement,
+  mergeTransposes,
+  sinkReshapes,
+]
 
 /** Then, once: larger ops. */
 export const fusion: readonly Pass[] = [fuseSigmoidCrossEntropy, shareCommuted, maskOfResult, fuseBias, fuseActivation]
@@ -21,12 +28,13 @@ export const fusion: readonly Pass[] = [fuseSigmoidCrossEntropy, shareCommuted, 
 /** Last: what the target's kernels lack or do slowly. */
 export const lowering: { readonly [T in LoweringTarget]: readonly Pass[] } = {
   cpu: [],
-  wasm: [explicitTransposes],
+  wasm: [explicitTransposes, simplifyMovement],
   tensorflow: [],
   generated: [],
 }
 
-export const runPasses = (graph: Graph, passes: readonly Pass[]): Graph => passes.reduce((g, pass) => pass.run(g), graph)
+export const runPasses = (graph: Graph, passes: readonly Pass[]): Graph =>
+  passes.reduce((g, pass) => pass.run(g), graph)
 
 const same = (a: Graph, b: Graph): boolean => {
   const [x, y] = [rootsOf(a), rootsOf(b)]
@@ -47,4 +55,5 @@ export const simplify = (graph: Graph): Graph => {
 }
 
 /** The graph that a target compiles. It means what the given one means. */
-export const optimise = (graph: Graph, target: LoweringTarget): Graph => runPasses(runPasses(simplify(graph), fusion), lowering[target])
+export const optimise = (graph: Graph, target: LoweringTarget): Graph =>
+  runPasses(runPasses(simplify(graph), fusion), lowering[target])

@@ -17,7 +17,15 @@ export const shareCommuted: Pass = rewritingWith(
     return (node, old) => {
       const [x, y] = node.src
       const [p, q] = old.src
-      if (!commutative.has(node.op) || x === undefined || y === undefined || p === undefined || q === undefined || p === q) return undefined
+      if (
+        !commutative.has(node.op) ||
+        x === undefined ||
+        y === undefined ||
+        p === undefined ||
+        q === undefined ||
+        p === q
+      )
+        return undefined
       const theirs = place.get(makeNode(old.op, old.arg, q, p))
       return theirs !== undefined && theirs < (place.get(old) ?? 0) ? makeNode(node.op, node.arg, y, x) : undefined
     }

@@ -4,7 +4,8 @@ import { sizeOf } from '../expr/Tensor.ts'
 import { type Pass, type Rule, rewriting } from './Pass.ts'
 
 /** Without the ones in front. */
-const core = (shape: Dims): Dims => shape.slice(shape.findIndex((d) => d !== 1) < 0 ? shape.length : shape.findIndex((d) => d !== 1))
+const core = (shape: Dims): Dims =>
+  shape.slice(shape.findIndex((d) => d !== 1) < 0 ? shape.length : shape.findIndex((d) => d !== 1))
 
 /** `x` repeated into a shape, where `x` fills whole trailing axes of it; undefined where it does not. */
 export const trailing = (x: Node, shape: Dims): Node | undefined => {
@@ -42,7 +43,11 @@ const transpose: Rule = (node) => {
   const { perm } = node.arg
   if (perm.every((p, i) => p === i)) return x
   const [y] = x.src
-  if (x.op === 'transpose' && y !== undefined) return b.transpose(y, perm.map((p) => x.arg.perm[p] ?? 0))
+  if (x.op === 'transpose' && y !== undefined)
+    return b.transpose(
+      y,
+      perm.map((p) => x.arg.perm[p] ?? 0),
+    )
   // moving axes of extent 1 moves no number
   const order = perm.filter((p) => x.shape[p] !== 1)
   return order.every((p, i) => i === 0 || p > (order[i - 1] ?? -1)) ? b.reshape(x, node.shape) : undefined
@@ -54,23 +59,12 @@ const slice: Rule = (node) => {
   if (b.sameDims(x.shape, node.shape)) return x
   const [y] = x.src
   return x.op === 'slice' && y !== undefined
-    ? b.slice(y, node.arg.begin.map((d, i) => d + (x.arg.begin[i] ?? 0)), node.arg.size)
+    ? b.slice(
+        y,
+        node.arg.begin.map((d, i) => d + (x.arg.begin[i] ?? 0)),
+        node.arg.size,
+      )
     : undefined
-}
-
-const matmul: Rule = (node) => {
-  const [x, y] = node.src
-  if (node.op !== 'matmul' || x === undefined || y === undefined) return undefined
-  const swapped = (operand: Node): Node | undefined => {
-    const rank = operand.shape.length
-    const swaps = operand.op === 'transpose' && operand.arg.perm.every((p, i) => p === (i < rank - 2 ? i : i === rank - 2 ? rank - 1 : rank - 2))
-    return swaps ? operand.src[0] : undefined
-  }
-  const [left, right] = [swapped(x), swapped(y)]
-  const { transposeA, transposeB } = node.arg
-  return left === undefined && right === undefined
-    ? undefined
-    : b.matmul(left ?? x, right ?? y, { transposeA: transposeA !== (left !== undefined), transposeB: transposeB !== (right !== undefined) })
 }
 
 /** pad(x) + pad(y) where each fills what the other leaves: the cotangent of two halves. */
@@ -80,9 +74,12 @@ const joined: Rule = (node) => {
   const [x, y] = [p.src[0], q.src[0]]
   const axis = p.arg.before.findIndex((d, i) => d !== 0 || p.arg.after[i] !== 0)
   if (x === undefined || y === undefined || axis < 0) return undefined
-  const only = (pad: typeof p): boolean => pad.arg.before.every((d, i) => i === axis || (d === 0 && pad.arg.after[i] === 0))
+  const only = (pad: typeof p): boolean =>
+    pad.arg.before.every((d, i) => i === axis || (d === 0 && pad.arg.after[i] === 0))
   const follows = (first: typeof p, second: typeof p): boolean =>
-    first.arg.before[axis] === 0 && second.arg.after[axis] === 0 && second.arg.before[axis] === first.src[0]?.shape[axis]
+    first.arg.before[axis] === 0 &&
+    second.arg.after[axis] === 0 &&
+    second.arg.before[axis] === first.src[0]?.shape[axis]
   if (!only(p) || !only(q)) return undefined
   if (follows(p, q)) return b.concat([x, y], axis)
   return follows(q, p) ? b.concat([y, x], axis) : undefined
@@ -91,5 +88,5 @@ const joined: Rule = (node) => {
 export const simplifyMovement: Pass = rewriting(
   'simplify movement',
   'layers written for one datum leave chains of reshapes and repeats behind when a batch axis comes in',
-  [reshape, broadcast, transpose, slice, matmul, joined],
+  [reshape, broadcast, transpose, slice, joined],
 )

@@ -22,8 +22,10 @@ const unshaped = (operand: Node, shape: Dims, depth = DEEPEST): Node | undefined
   const value = splatOf(operand)
   if (value !== undefined) return splat(value, shape)
   const [x] = operand.src
-  if (operand.op === 'broadcast' && x !== undefined) return sizeOf(x.shape) === 1 ? b.broadcastTo(b.reshape(x, []), shape) : trailing(x, shape)
-  if (operand.op === 'reshape' && x !== undefined && (b.sameDims(x.shape, shape) || isLeaf(x))) return b.reshape(x, shape)
+  if (operand.op === 'broadcast' && x !== undefined)
+    return sizeOf(x.shape) === 1 ? b.broadcastTo(b.reshape(x, []), shape) : trailing(x, shape)
+  if (operand.op === 'reshape' && x !== undefined && (b.sameDims(x.shape, shape) || isLeaf(x)))
+    return b.reshape(x, shape)
   if (isLeaf(operand)) return b.reshape(operand, shape)
   return isElementwise(operand) && depth > 0 ? inShape(operand, shape, depth - 1) : undefined
 }

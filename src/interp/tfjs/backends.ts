@@ -7,7 +7,8 @@ import { type ElboError, targetError } from '../../error.ts'
 import type { Backend } from './engine.ts'
 
 const require = createRequire(import.meta.url)
-const because = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause)).split('\n')[0] ?? ''
+const because = (cause: unknown): string =>
+  (cause instanceof Error ? cause.message : String(cause)).split('\n')[0] ?? ''
 
 /** The native library logs to stderr what only its developers need; who wants it sets the variable. */
 const quiet = (): void => {
@@ -16,7 +17,8 @@ const quiet = (): void => {
 
 /** Node 23 took away a function of `util` that the last release of tfjs-node still calls. */
 const restoreNodeUtil = (): void => {
-  if (!('isNullOrUndefined' in util)) Object.assign(util, { isNullOrUndefined: (value: unknown) => value === null || value === undefined })
+  if (!('isNullOrUndefined' in util))
+    Object.assign(util, { isNullOrUndefined: (value: unknown) => value === null || value === undefined })
 }
 
 /** Emscripten's start-up adds listeners that end the process on any rejection; what it adds goes again. */
@@ -38,7 +40,8 @@ const loaders: { readonly [B in Backend]: () => Promise<void> } = {
   },
   wasm: async () => {
     const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm')
-    if (tf.engine().registry['wasm'] === undefined) setWasmPaths(dirname(require.resolve('@tensorflow/tfjs-backend-wasm')) + sep)
+    if (tf.engine().registry['wasm'] === undefined)
+      setWasmPaths(dirname(require.resolve('@tensorflow/tfjs-backend-wasm')) + sep)
   },
   tensorflow: async () => {
     quiet()
@@ -52,7 +55,8 @@ const loaders: { readonly [B in Backend]: () => Promise<void> } = {
 const missing: { readonly [B in Backend]: (reason: string) => string } = {
   cpu: (reason) => `cpu: TensorFlow.js does not start (${reason})`,
   wasm: (reason) => `wasm: this Node cannot run TensorFlow.js's WebAssembly (${reason})`,
-  tensorflow: (reason) => `tensorflow: @tensorflow/tfjs-node does not load (${reason}); it is optional: npm install @tensorflow/tfjs-node`,
+  tensorflow: (reason) =>
+    `tensorflow: @tensorflow/tfjs-node does not load (${reason}); it is optional: npm install @tensorflow/tfjs-node`,
 }
 
 /** Make a backend ready for use. A second call for the same one does nothing. */

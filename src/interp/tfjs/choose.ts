@@ -40,7 +40,10 @@ export const chooseTarget: T.Task<Choice> = async () => {
   const found = await availableTargets()
   const chosen = found.find((f) => f.available)
   const target = chosen?.target ?? 'cpu'
-  const faster = found.slice(0, found.findIndex((f) => f.target === target))
+  const faster = found.slice(
+    0,
+    found.findIndex((f) => f.target === target),
+  )
   const unavailable = faster.map((f) => `${f.target} is not here: ${f.why}`)
   return {
     target,

@@ -16,7 +16,7 @@ import { type Emitter, type Instruction, recorder, type Source, type Value } fro
 export interface Compiled {
   readonly host: HostNumbers
   readonly sources: readonly { readonly slot: number; readonly source: Source }[]
-  readonly instructions: readonly (Instruction & { readonly frees: readonly number[] })[]
+  readonly instructions: readonly { readonly instruction: Instruction; readonly frees: readonly number[] }[]
   readonly slots: number
   /** by root, a tensor or a number of the host */
   readonly results: ReadonlyMap<Node, Result>
@@ -29,7 +29,12 @@ export type Result = Value | { readonly host: number }
 const isLazy = (node: Node, generated: boolean): boolean =>
   node.op === 'broadcast' || node.op === 'const' || (!generated && (node.op === 'less' || node.op === 'equal'))
 
-const makeEmitter = (backend: Backend, machine: Machine | undefined, host: HostNumbers, values: Map<Node, Value>): readonly [Emitter, ReturnType<typeof recorder>] => {
+const makeEmitter = (
+  backend: Backend,
+  machine: Machine | undefined,
+  host: HostNumbers,
+  values: Map<Node, Value>,
+): readonly [Emitter, ReturnType<typeof recorder>] => {
   const record = recorder(backend)
   const lowering = loweringFor(machine)
   const truths = new Map<Node, Value>()
@@ -89,7 +94,9 @@ export const compile = (graph: Graph, backend: Backend, machine: Machine | undef
   const [emit, record] = makeEmitter(backend, machine, host, values)
   const units: readonly Unit[] =
     machine === undefined
-      ? order.filter((node) => !onHost(node) && baseOf(node) === node).map((node) => ({ members: [node], columns: undefined }))
+      ? order
+          .filter((node) => !onHost(node) && baseOf(node) === node)
+          .map((node) => ({ members: [node], columns: undefined }))
       : groupUnits(order, onHost)
   const read = readOutside(units, roots, order)
   for (const unit of units) {
@@ -117,10 +124,9 @@ export const compile = (graph: Graph, backend: Backend, machine: Machine | undef
   return {
     host,
     sources: [...sources].map(([slot, source]) => ({ slot, source })),
-    instructions: instructions.map((instruction, i) => ({ ...instruction, frees: frees[i] ?? [] })),
+    instructions: instructions.map((instruction, i) => ({ instruction, frees: frees[i] ?? [] })),
     slots,
     results,
     values,
   }
 }
-

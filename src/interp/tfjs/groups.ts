@@ -40,7 +40,8 @@ const waitsFor = (from: Growing, target: Growing): boolean => {
   return false
 }
 
-const compatible = (a: number | undefined, b: number | undefined): boolean => a === undefined || b === undefined || a === b
+const compatible = (a: number | undefined, b: number | undefined): boolean =>
+  a === undefined || b === undefined || a === b
 
 const mergeable = (a: Growing, b: Growing): boolean =>
   a !== b &&
@@ -70,7 +71,10 @@ const ordered = (units: readonly Growing[]): readonly Growing[] => {
   for (const root of units) {
     const stack = [root]
     for (let unit = stack.at(-1); unit !== undefined; unit = stack.at(-1)) {
-      const waiting = state.get(unit) === 'done' ? undefined : [...unit.needs].map(current).find((need) => state.get(need) === undefined)
+      const waiting =
+        state.get(unit) === 'done'
+          ? undefined
+          : [...unit.needs].map(current).find((need) => state.get(need) === undefined)
       if (waiting !== undefined && state.get(unit) !== 'done') {
         state.set(unit, 'open')
         state.set(waiting, 'open')
@@ -96,10 +100,19 @@ export const groupUnits = (order: readonly Node[], onHost: (node: Node) => boole
   const computed = order.filter((node) => !onHost(node) && baseOf(node) === node && splatOf(node) === undefined)
   for (const node of computed) {
     const fusible = isElementwise(node)
-    const reaches = fusible ? node.src.map(reachOf) : node.src.map((s) => ({ base: baseOf(s), pattern: 'full' as const, columns: undefined }))
+    const reaches = fusible
+      ? node.src.map(reachOf)
+      : node.src.map((s) => ({ base: baseOf(s), pattern: 'full' as const, columns: undefined }))
     const wanted = reaches.map((r) => r.columns).find((c) => c !== undefined)
     const needs = new Set(reaches.flatMap(({ base }) => (unitOf.has(base) ? [current(unitOf.get(base)!)] : [])))
-    const unit: Growing = { members: [node], columns: wanted, size: sizeOf(node.shape), fusible, needs, mergedInto: undefined }
+    const unit: Growing = {
+      members: [node],
+      columns: wanted,
+      size: sizeOf(node.shape),
+      fusible,
+      needs,
+      mergedInto: undefined,
+    }
     units.push(unit)
     unitOf.set(node, unit)
     if (!fusible) continue

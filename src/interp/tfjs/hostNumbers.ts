@@ -26,8 +26,15 @@ export const hostNumbers = (order: readonly Node[]): HostNumbers => {
     if (operands.includes(-1)) continue
     if (node.op === 'const') add(node, () => node.arg.values[0] ?? Number.NaN)
     else if (node.op === 'scalar') add(node, (_, scalars) => scalars[node.arg.name] ?? Number.NaN)
-    else if (isElementwise(node)) add(node, (known) => meaningOf(node.op, operands.map((i) => known[i] ?? Number.NaN)))
-    else if (node.op === 'reshape' || node.op === 'broadcast') add(node, (known) => known[operands[0] ?? -1] ?? Number.NaN)
+    else if (isElementwise(node))
+      add(node, (known) =>
+        meaningOf(
+          node.op,
+          operands.map((i) => known[i] ?? Number.NaN),
+        ),
+      )
+    else if (node.op === 'reshape' || node.op === 'broadcast')
+      add(node, (known) => known[operands[0] ?? -1] ?? Number.NaN)
   }
   return {
     indexOf: (node) => index.get(node),

@@ -24,7 +24,8 @@ export const registerGenerated = (backend: Backend): void => {
       backendName: backend,
       kernelFunc: ({ inputs, attrs }) => {
         // What `callGenerated` put there; tfjs types attributes as numbers, strings and lists of them.
-        const { task, scalars } = attrs as unknown as Call
+        const call: unknown = attrs
+        const { task, scalars } = call as Call
         return [...task(Object.values(inputs) as readonly Info[], scalars)]
       },
     })
@@ -40,4 +41,7 @@ export const callGenerated = (
   shapes: readonly Dims[],
   scalars: readonly number[] = [],
 ): readonly Value[] =>
-  emit.kernels({ kernel, inputs: Object.fromEntries(inputs.map((value, i) => [String(i), value])), attrs: { task }, scalars }, shapes)
+  emit.kernels(
+    { kernel, inputs: Object.fromEntries(inputs.map((value, i) => [String(i), value])), attrs: { task }, scalars },
+    shapes,
+  )

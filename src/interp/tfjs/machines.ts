@@ -16,7 +16,9 @@ export const machineFor = (backend: Backend): Machine | undefined => {
 const hostMachine = (): Machine | undefined => {
   const host: unknown = tf.backend()
   // The class of the cpu backend declares both members; it is not imported, so that only the backend in use is loaded.
-  return typeof host === 'object' && host !== null && 'data' in host && 'makeTensorInfo' in host ? jsMachine(host as HostBackend) : undefined
+  return typeof host === 'object' && host !== null && 'data' in host && 'makeTensorInfo' in host
+    ? jsMachine(host as HostBackend)
+    : undefined
 }
 
 const heapMachine = (): Machine | undefined => {

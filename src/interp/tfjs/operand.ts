@@ -21,9 +21,14 @@ export interface Reach {
 }
 
 /** The pattern in which `from` repeats into `to`; undefined where it is none of rows, columns, or one number. */
-export const patternOf = (from: Dims, to: Dims): { readonly pattern: Pattern; readonly columns: number | undefined } | undefined => {
+export const patternOf = (
+  from: Dims,
+  to: Dims,
+): { readonly pattern: Pattern; readonly columns: number | undefined } | undefined => {
   const missing = to.length - from.length
-  const extents = to.map((d, i) => ({ d, repeats: i < missing || (from[i - missing] === 1 && d !== 1) })).filter(({ d }) => d !== 1)
+  const extents = to
+    .map((d, i) => ({ d, repeats: i < missing || (from[i - missing] === 1 && d !== 1) }))
+    .filter(({ d }) => d !== 1)
   if (sizeOf(from) === 1) return { pattern: sizeOf(to) === 1 ? 'full' : 'splat', columns: undefined }
   if (extents.every((e) => !e.repeats)) return { pattern: 'full', columns: undefined }
   const split = extents.findIndex((e, i) => i > 0 && e.repeats !== extents[i - 1]?.repeats)

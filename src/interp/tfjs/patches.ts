@@ -12,7 +12,12 @@ const eachStretch = (w: Window, visit: (image: number, patch: number, length: nu
           if (y < 0 || y >= w.height) continue
           const x = ox * w.stride - w.left
           const [first, last] = [Math.max(0, -x), Math.min(w.filterWidth, w.width - x)]
-          if (last > first) visit(((n * w.height + y) * w.width + x + first) * channels, patch + first * channels, (last - first) * channels)
+          if (last > first)
+            visit(
+              ((n * w.height + y) * w.width + x + first) * channels,
+              patch + first * channels,
+              (last - first) * channels,
+            )
         }
 }
 

@@ -44,7 +44,12 @@ const reading = (unit: Unit, stepOf: ReadonlyMap<Node, number>, emit: Emitter, s
 }
 
 /** Adds a group as one generated kernel and gives the values that others read, by member. */
-export const emitGroup = (unit: Unit, isRead: (member: Node) => boolean, machine: Machine, emit: Emitter): ReadonlyMap<Node, Value> => {
+export const emitGroup = (
+  unit: Unit,
+  isRead: (member: Node) => boolean,
+  machine: Machine,
+  emit: Emitter,
+): ReadonlyMap<Node, Value> => {
   const size = sizeOf(unit.members[0]?.shape ?? [])
   const columns = unit.columns ?? size
   const stepOf = new Map<Node, number>()
@@ -70,14 +75,19 @@ export const emitGroup = (unit: Unit, isRead: (member: Node) => boolean, machine
 }
 
 /** The members of units that something outside their unit, or the caller of the plan, reads. */
-export const readOutside = (units: readonly Unit[], roots: readonly Node[], order: readonly Node[]): ReadonlySet<Node> => {
+export const readOutside = (
+  units: readonly Unit[],
+  roots: readonly Node[],
+  order: readonly Node[],
+): ReadonlySet<Node> => {
   const unitOf = new Map(units.flatMap((unit) => unit.members.map((member) => [member, unit] as const)))
   const read = new Set(roots.map(baseOf))
   for (const node of order) {
     if (baseOf(node) !== node) continue
     const unit = unitOf.get(node)
     for (const source of node.src) {
-      const { base, pattern } = unit !== undefined && isElementwise(node) ? reachOf(source) : { base: baseOf(source), pattern: 'full' }
+      const { base, pattern } =
+        unit !== undefined && isElementwise(node) ? reachOf(source) : { base: baseOf(source), pattern: 'full' }
       if (unit === undefined || unitOf.get(base) !== unit || pattern !== 'full') read.add(base)
     }
   }

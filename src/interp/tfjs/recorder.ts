@@ -34,7 +34,12 @@ export interface Emitter {
   readonly number: (value: number) => Value
   /** truth values as TensorFlow.js has them, of a condition that is a comparison or a number that is 0 or not */
   readonly condition: (node: Node) => Value
-  readonly kernel: (name: string, inputs: Readonly<Record<string, Value>>, attrs: Readonly<Record<string, unknown>>, shape: Dims) => Value
+  readonly kernel: (
+    name: string,
+    inputs: Readonly<Record<string, Value>>,
+    attrs: Readonly<Record<string, unknown>>,
+    shape: Dims,
+  ) => Value
   readonly kernels: (instruction: Omit<Instruction, 'outputs'>, shapes: readonly Dims[]) => readonly Value[]
   readonly view: (value: Value, shape: Dims) => Value
   readonly source: (source: Source, shape: Dims) => Value
@@ -71,7 +76,9 @@ export const recorder = (backend: Backend): Recorder => {
     return value ?? { slot: 0, shape }
   }
   const source: Emitter['source'] = (from, shape) => {
-    const key = JSON.stringify(from, (_, field: unknown) => (typeof field === 'number' ? (Object.is(field, -0) ? '-0' : String(field)) : field))
+    const key = JSON.stringify(from, (_, field: unknown) =>
+      typeof field === 'number' ? (Object.is(field, -0) ? '-0' : String(field)) : field,
+    )
     const slot = sourceSlots.get(key) ?? slots++
     sourceSlots.set(key, slot)
     sources.set(slot, from)
@@ -85,7 +92,9 @@ export const recorder = (backend: Backend): Recorder => {
       number: (value) => source({ tag: 'constant', values: [value], shape: [] }, []),
       view: (value, shape) => {
         if (sameShape(value.shape, shape)) return value
-        return backend === 'tensorflow' ? kernel('Reshape', { x: value }, { shape }, shape) : { slot: value.slot, shape }
+        return backend === 'tensorflow'
+          ? kernel('Reshape', { x: value }, { shape }, shape)
+          : { slot: value.slot, shape }
       },
     },
     finish: () => ({ slots, sources, instructions }),

@@ -5,7 +5,7 @@ import { sizeOf } from '../../expr/Tensor.ts'
 import type { Feeds } from '../Session.ts'
 import type { Compiled } from './compile.ts'
 import { float32, type Held, type Info, release, runKernel, upload } from './engine.ts'
-import type { Instruction, Source, Value } from './recorder.ts'
+import type { Source, Value } from './recorder.ts'
 
 /** A kernel call whose operands' places are laid out once; only which tensors stand in them changes from run to run. */
 interface Call {
@@ -18,7 +18,7 @@ interface Call {
   readonly frees: readonly number[]
 }
 
-const callOf = (instruction: Instruction & { readonly frees: readonly number[] }): Call => {
+const callOf = ({ instruction, frees }: Compiled['instructions'][number]): Call => {
   const operands = Object.values(instruction.inputs).map(({ slot, shape }) => ({
     info: { dataId: {}, shape: [...shape], dtype: 'float32' as const },
     slot,
@@ -33,10 +33,13 @@ const callOf = (instruction: Instruction & { readonly frees: readonly number[] }
     kernel: instruction.kernel,
     inputs: numbered ? Object.assign(infos, named) : named,
     operands,
-    attrs: instruction.scalars.length > 0 || 'task' in instruction.attrs ? { ...instruction.attrs, scalars } : instruction.attrs,
+    attrs:
+      instruction.scalars.length > 0 || 'task' in instruction.attrs
+        ? { ...instruction.attrs, scalars }
+        : instruction.attrs,
     scalars: instruction.scalars.map((from, at) => ({ from, into: scalars, at })),
     outputs: instruction.outputs,
-    frees: instruction.frees,
+    frees,
   }
 }
 
@@ -64,7 +67,8 @@ const draw = ({ name, law, shape }: Extract<Source, { tag: 'noise' }>, { seed, s
 const fed = ({ name, shape }: Extract<Source, { tag: 'data' }>, feeds: Feeds): Held => {
   const tensor = feeds.data.get(name)
   // A run has no left: whoever prepared the plan also feeds it, so a missing feed is a mistake of this library.
-  if (tensor === undefined || tensor.data.length !== sizeOf(shape)) throw new MalformedGraph(`data '${name}': needs a tensor of shape [${shape.join(', ')}]`)
+  if (tensor === undefined || tensor.data.length !== sizeOf(shape))
+    throw new MalformedGraph(`data '${name}': needs a tensor of shape [${shape.join(', ')}]`)
   return upload(float32(tensor), shape)
 }
 
@@ -74,8 +78,13 @@ const filled = (values: readonly number[], shape: Dims): Held =>
 export const runnerOf = (compiled: Compiled, variable: (name: string) => Held | undefined): Runner => {
   const calls = compiled.instructions.map(callOf)
   const constants = new Map<number, Held>()
-  for (const { slot, source } of compiled.sources) if (source.tag === 'constant') constants.set(slot, filled(source.values, source.shape))
-  const borrowed = new Set(compiled.sources.flatMap(({ slot, source }) => (source.tag === 'variable' || source.tag === 'constant' ? [slot] : [])))
+  for (const { slot, source } of compiled.sources)
+    if (source.tag === 'constant') constants.set(slot, filled(source.values, source.shape))
+  const borrowed = new Set(
+    compiled.sources.flatMap(({ slot, source }) =>
+      source.tag === 'variable' || source.tag === 'constant' ? [slot] : [],
+    ),
+  )
 
   const fill = (source: Source, slot: number, feeds: Feeds, numbers: readonly number[]): Held | undefined => {
     switch (source.tag) {
@@ -102,7 +111,8 @@ export const runnerOf = (compiled: Compiled, variable: (name: string) => Held | 
     }
     for (const { slot, source } of compiled.sources) {
       const held = fill(source, slot, feeds, numbers)
-      if (held === undefined && source.tag === 'variable') throw new MalformedGraph(`variable '${source.name}' was never written`)
+      if (held === undefined && source.tag === 'variable')
+        throw new MalformedGraph(`variable '${source.name}' was never written`)
       slots[slot] = held
       if (held !== undefined) watch?.(slot, held)
     }
@@ -132,7 +142,8 @@ export const runnerOf = (compiled: Compiled, variable: (name: string) => Held | 
       take: ({ slot, shape }) => {
         const held = at(slot)
         const same = held.shape.length === shape.length && held.shape.every((d, i) => d === shape[i])
-        if (!same || borrowed.has(slot) || taken.has(slot)) return runKernel('Reshape', { x: held }, { shape: [...shape] })[0] ?? held
+        if (!same || borrowed.has(slot) || taken.has(slot))
+          return runKernel('Reshape', { x: held }, { shape: [...shape] })[0] ?? held
         taken.add(slot)
         return held
       },

@@ -39,8 +39,11 @@ const planOf = (graph: Graph, lowered: Graph, compiled: Compiled, backend: Backe
     run: (feeds) => {
       select(backend)
       const frame = runner.start(feeds)
-      const read = new Map(outputs.map(([name, node]) => [name, { ...outputOf(frame, resultOf(node)), shape: node.shape }]))
-      if (updates.length > 0) variables.update(new Map(updates.map(([name, node]) => [name, newValue(frame, node, resultOf(node))])))
+      const read = new Map(
+        outputs.map(([name, node]) => [name, { ...outputOf(frame, resultOf(node)), shape: node.shape }]),
+      )
+      if (updates.length > 0)
+        variables.update(new Map(updates.map(([name, node]) => [name, newValue(frame, node, resultOf(node))])))
       frame.close()
       return read
     },
@@ -75,15 +78,22 @@ const firstNonFinite = (graph: Graph, feeds: Feeds, backend: Backend, variables:
   })
 }
 
-const sameShape = (a: readonly number[], b: readonly number[]): boolean => a.length === b.length && a.every((d, i) => d === b[i])
+const sameShape = (a: readonly number[], b: readonly number[]): boolean =>
+  a.length === b.length && a.every((d, i) => d === b[i])
 
 /** An update that would give a variable another shape. */
 const misfit = (graph: Graph): string | undefined => {
   const variables = new Map(
-    topological(rootsOf(graph)).flatMap((node) => (node.op === 'param' || node.op === 'state' ? [[node.arg.name, node.shape] as const] : [])),
+    topological(rootsOf(graph)).flatMap((node) =>
+      node.op === 'param' || node.op === 'state' ? [[node.arg.name, node.shape] as const] : [],
+    ),
   )
-  const wrong = Object.entries(graph.updates).find(([name, node]) => !sameShape(variables.get(name) ?? node.shape, node.shape))
-  return wrong === undefined ? undefined : `variable '${wrong[0]}' would be updated with a value of shape [${wrong[1].shape.join(', ')}]`
+  const wrong = Object.entries(graph.updates).find(
+    ([name, node]) => !sameShape(variables.get(name) ?? node.shape, node.shape),
+  )
+  return wrong === undefined
+    ? undefined
+    : `variable '${wrong[0]}' would be updated with a value of shape [${wrong[1].shape.join(', ')}]`
 }
 
 const sessionOn = (backend: Backend, machine: Machine | undefined): Session => {

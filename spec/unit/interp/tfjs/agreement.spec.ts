@@ -23,7 +23,10 @@ const runOn = (session: Session, sample: Sample): ReadonlyMap<string, Tensor> =>
   const outputs = plan.run(feedsOf(sample))
   plan.dispose()
   const read = session.read()
-  return new Map([...outputs, ...Object.keys(sample.graph.updates).map((name) => [`update ${name}`, read.get(name)!] as const)])
+  return new Map([
+    ...outputs,
+    ...Object.keys(sample.graph.updates).map((name) => [`update ${name}`, read.get(name)!] as const),
+  ])
 }
 
 describe.each(await targets())('$name', ({ session, close }) => {
@@ -39,8 +42,9 @@ describe.each(await targets())('$name', ({ session, close }) => {
         const actual = runOn(session, sample)
         expect([...actual.keys()]).toEqual([...expected.keys()])
         for (const [name, tensor] of expected) {
-          expect(actual.get(name)?.shape, name).toEqual(tensor.shape)
-          expect(distance(actual.get(name), tensor), name).toBeLessThan(2e-5)
+          const found = actual.get(name)
+          expect({ name, shape: found?.shape }).toEqual({ name, shape: tensor.shape })
+          expect({ name, close: distance(found, tensor) < 2e-5 }).toEqual({ name, close: true })
         }
       }),
       { seed: 5, numRuns: 300 },

@@ -1,4 +1,5 @@
 import * as E from 'fp-ts/lib/Either.js'
+import { openGraph } from '../../../../src/interp/tfgraph/index.ts'
 import { openTfjs } from '../../../../src/interp/tfjs/index.ts'
 import type { Session } from '../../../../src/interp/Session.ts'
 
@@ -8,7 +9,7 @@ interface Subject {
   readonly close: () => void
 }
 
-/** Every way to run a graph on this machine: each backend, with generated kernels and with those of TensorFlow.js alone. */
+/** Every way to run a graph on this machine: each backend, with generated kernels and with those of TensorFlow.js alone; and whole. */
 export const targets = async (): Promise<readonly Subject[]> => {
   const ways = [
     ['cpu', true],
@@ -21,9 +22,15 @@ export const targets = async (): Promise<readonly Subject[]> => {
   for (const [backend, generated] of ways) {
     const session = await openTfjs(backend, { generated })()
     if (E.isRight(session))
-      opened.push({ name: `${backend}${generated ? '' : ', kernels of TensorFlow.js alone'}`, session: session.right, close: session.right.dispose })
+      opened.push({
+        name: `${backend}${generated ? '' : ', kernels of TensorFlow.js alone'}`,
+        session: session.right,
+        close: session.right.dispose,
+      })
     // The native library is optional; the others have to be there.
     else if (backend !== 'tensorflow') throw new Error(session.left.message)
   }
+  const graph = await openGraph()
+  if (E.isRight(graph)) opened.push({ name: 'graph', session: graph.right, close: graph.right.dispose })
   return opened
 }

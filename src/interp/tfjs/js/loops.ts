@@ -2,7 +2,11 @@ import type { ElementwiseOp } from '../../../passes/meaning.ts'
 import type { Program, Ref } from '../machine.ts'
 
 /** Runs over operands and results as they lie in memory. */
-export type Loop = (inputs: readonly Float32Array[], scalars: readonly number[], outputs: readonly Float32Array[]) => void
+export type Loop = (
+  inputs: readonly Float32Array[],
+  scalars: readonly number[],
+  outputs: readonly Float32Array[],
+) => void
 
 /** Names expressions as they are asked for, each once: what two ops share (an exponential, say) is computed once. */
 type Name = (expression: string) => string

@@ -17,14 +17,25 @@ export interface HostBackend {
 /** Kernels as JavaScript loops over typed arrays. */
 export const jsMachine = (backend: HostBackend): Machine => {
   const task =
-    (shapes: readonly Dims[], run: (inputs: readonly Float32Array[], scalars: readonly number[], outputs: readonly Float32Array[]) => void): Task =>
+    (
+      shapes: readonly Dims[],
+      run: (inputs: readonly Float32Array[], scalars: readonly number[], outputs: readonly Float32Array[]) => void,
+    ): Task =>
     (inputs: readonly Info[], scalars) => {
       const outputs = shapes.map((shape) => new Float32Array(sizeOf(shape)))
-      run(inputs.map((info) => backend.data.get(info.dataId).values), scalars, outputs)
+      run(
+        inputs.map((info) => backend.data.get(info.dataId).values),
+        scalars,
+        outputs,
+      )
       return outputs.map((values, i) => backend.makeTensorInfo([...(shapes[i] ?? [])], 'float32', values))
     }
   return {
-    elementwise: (program) => task(program.outputs.map((o) => o.shape), loopOf(program)),
+    elementwise: (program) =>
+      task(
+        program.outputs.map((o) => o.shape),
+        loopOf(program),
+      ),
     matmul: (spec) => {
       const run = matmul(spec)
       return task([spec.shape], ([a, b, bias], _, [c]) => run(a!, b!, bias, c!))

@@ -4,7 +4,15 @@ import type { MatmulSpec } from '../machine.ts'
 const BLOCK = 4
 
 /** Lays `count` vectors (rows of A, columns of B) side by side, four at a time, as doubles: no conversion is left in the inner loop. */
-const pack = (from: Float32Array, offset: number, count: number, k: number, stride: number, step: number, into: Float64Array): void => {
+const pack = (
+  from: Float32Array,
+  offset: number,
+  count: number,
+  k: number,
+  stride: number,
+  step: number,
+  into: Float64Array,
+): void => {
   for (let block = 0, at = 0; block < count; block += BLOCK) {
     for (let p = 0; p < k; p++) {
       for (let lane = 0; lane < BLOCK; lane++, at++) {
@@ -17,31 +25,72 @@ const pack = (from: Float32Array, offset: number, count: number, k: number, stri
 
 /** Sixteen sums in registers; written out, since that is what keeps them there. */
 const multiply = (a: Float64Array, b: Float64Array, from: number, k: number, out: Float64Array): void => {
-  let c00 = 0, c01 = 0, c02 = 0, c03 = 0
-  let c10 = 0, c11 = 0, c12 = 0, c13 = 0
-  let c20 = 0, c21 = 0, c22 = 0, c23 = 0
-  let c30 = 0, c31 = 0, c32 = 0, c33 = 0
+  let c00 = 0,
+    c01 = 0,
+    c02 = 0,
+    c03 = 0
+  let c10 = 0,
+    c11 = 0,
+    c12 = 0,
+    c13 = 0
+  let c20 = 0,
+    c21 = 0,
+    c22 = 0,
+    c23 = 0
+  let c30 = 0,
+    c31 = 0,
+    c32 = 0,
+    c33 = 0
   for (let p = 0, i = 0, j = from; p < k; p++, i += BLOCK, j += BLOCK) {
-    const b0 = b[j]!, b1 = b[j + 1]!, b2 = b[j + 2]!, b3 = b[j + 3]!
+    const b0 = b[j]!,
+      b1 = b[j + 1]!,
+      b2 = b[j + 2]!,
+      b3 = b[j + 3]!
     const a0 = a[i]!
-    c00 += a0 * b0; c01 += a0 * b1; c02 += a0 * b2; c03 += a0 * b3
+    c00 += a0 * b0
+    c01 += a0 * b1
+    c02 += a0 * b2
+    c03 += a0 * b3
     const a1 = a[i + 1]!
-    c10 += a1 * b0; c11 += a1 * b1; c12 += a1 * b2; c13 += a1 * b3
+    c10 += a1 * b0
+    c11 += a1 * b1
+    c12 += a1 * b2
+    c13 += a1 * b3
     const a2 = a[i + 2]!
-    c20 += a2 * b0; c21 += a2 * b1; c22 += a2 * b2; c23 += a2 * b3
+    c20 += a2 * b0
+    c21 += a2 * b1
+    c22 += a2 * b2
+    c23 += a2 * b3
     const a3 = a[i + 3]!
-    c30 += a3 * b0; c31 += a3 * b1; c32 += a3 * b2; c33 += a3 * b3
+    c30 += a3 * b0
+    c31 += a3 * b1
+    c32 += a3 * b2
+    c33 += a3 * b3
   }
-  out[0] = c00; out[1] = c01; out[2] = c02; out[3] = c03
-  out[4] = c10; out[5] = c11; out[6] = c12; out[7] = c13
-  out[8] = c20; out[9] = c21; out[10] = c22; out[11] = c23
-  out[12] = c30; out[13] = c31; out[14] = c32; out[15] = c33
+  out[0] = c00
+  out[1] = c01
+  out[2] = c02
+  out[3] = c03
+  out[4] = c10
+  out[5] = c11
+  out[6] = c12
+  out[7] = c13
+  out[8] = c20
+  out[9] = c21
+  out[10] = c22
+  out[11] = c23
+  out[12] = c30
+  out[13] = c31
+  out[14] = c32
+  out[15] = c33
 }
 
 const whole = (n: number): number => Math.ceil(n / BLOCK) * BLOCK
 
 /** A product into `c`. Sums are in double precision. */
-export const matmul = (spec: MatmulSpec): ((a: Float32Array, b: Float32Array, bias: Float32Array | undefined, c: Float32Array) => void) => {
+export const matmul = (
+  spec: MatmulSpec,
+): ((a: Float32Array, b: Float32Array, bias: Float32Array | undefined, c: Float32Array) => void) => {
   const { batch, m, n, k, transposeA, transposeB, relu } = spec
   const left = new Float64Array(BLOCK * k)
   const right = new Float64Array(whole(n) * k)

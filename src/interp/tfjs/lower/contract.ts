@@ -10,14 +10,24 @@ import { windowOf } from './window.ts'
 const stacked = (value: Value, emit: Emitter): Value =>
   emit.view(value, [sizeOf(value.shape.slice(0, -2)), ...value.shape.slice(-2)])
 
-const asMatrices = (value: Value, emit: Emitter): Value => (emit.backend === 'tensorflow' ? value : stacked(value, emit))
+const asMatrices = (value: Value, emit: Emitter): Value =>
+  emit.backend === 'tensorflow' ? value : stacked(value, emit)
 
 const activations = { relu: 'Relu', sigmoid: 'Sigmoid', tanh: 'Tanh' } as const
 
-const product = (a: Value, b: Value, flags: { readonly transposeA: boolean; readonly transposeB: boolean }, node: Node, emit: Emitter): Value => {
+const product = (
+  a: Value,
+  b: Value,
+  flags: { readonly transposeA: boolean; readonly transposeB: boolean },
+  node: Node,
+  emit: Emitter,
+): Value => {
   const [lead, matrix] = [node.shape.slice(0, -2), node.shape.slice(-2)]
   const shape = emit.backend === 'tensorflow' ? node.shape : [sizeOf(lead), ...matrix]
-  return emit.view(emit.kernel('BatchMatMul', { a: asMatrices(a, emit), b: asMatrices(b, emit) }, { ...flags }, shape), node.shape)
+  return emit.view(
+    emit.kernel('BatchMatMul', { a: asMatrices(a, emit), b: asMatrices(b, emit) }, { ...flags }, shape),
+    node.shape,
+  )
 }
 
 /** In three kernels: tfjs-node's fused one runs these by itself, on a tape, and that of wasm refuses a bias that was once reshaped. */
@@ -34,18 +44,29 @@ const dense = (node: NodeOf<'dense'>, emit: Emitter): Value => {
  * strides above 1.
  */
 const convolution = (backend: Emitter['backend'], w: Window, padding: Padding): Readonly<Record<string, unknown>> => {
-  const after = (extent: number, filter: number, output: number, before: number): number => Math.max(0, (output - 1) * w.stride + filter - extent - before)
+  const after = (extent: number, filter: number, output: number, before: number): number =>
+    Math.max(0, (output - 1) * w.stride + filter - extent - before)
   const explicit = [
     [0, 0],
     [w.top, after(w.height, w.filterHeight, w.outHeight, w.top)],
     [w.left, after(w.width, w.filterWidth, w.outWidth, w.left)],
     [0, 0],
   ]
-  return { strides: [w.stride, w.stride], pad: backend === 'wasm' ? explicit : padding, dataFormat: 'NHWC', dilations: [1, 1] }
+  return {
+    strides: [w.stride, w.stride],
+    pad: backend === 'wasm' ? explicit : padding,
+    dataFormat: 'NHWC',
+    dilations: [1, 1],
+  }
 }
 
 const swap = (value: Value, perm: Dims, emit: Emitter): Value =>
-  emit.kernel('Transpose', { x: value }, { perm }, perm.map((p) => value.shape[p] ?? 1))
+  emit.kernel(
+    'Transpose',
+    { x: value },
+    { perm },
+    perm.map((p) => value.shape[p] ?? 1),
+  )
 
 /**
  * The gradient in the filter where a backend has no kernel for it: a convolution in which channels stand where the batch was, the cotangent is
@@ -62,13 +83,29 @@ const filterByConvolution = (node: NodeOf<'conv2dFilter'>, emit: Emitter): Value
   const [usedHeight, usedWidth] = [Math.min(w.height, tall - w.top), Math.min(w.width, wide - w.left)]
   const used = [w.batch, usedHeight, usedWidth, w.channels]
   const whole = emit.operand(input)
-  const kept = usedHeight < w.height || usedWidth < w.width ? emit.kernel('Slice', { x: whole }, { begin: [0, 0, 0, 0], size: used }, used) : whole
+  const kept =
+    usedHeight < w.height || usedWidth < w.width
+      ? emit.kernel('Slice', { x: whole }, { begin: [0, 0, 0, 0], size: used }, used)
+      : whole
   const [bottom, right] = [tall - w.top - usedHeight, wide - w.left - usedWidth]
   const padded = [w.batch, tall, wide, w.channels]
   const framed =
     w.top + bottom + w.left + right === 0
       ? kept
-      : emit.kernel('PadV2', { x: kept }, { paddings: [[0, 0], [w.top, bottom], [w.left, right], [0, 0]], constantValue: 0 }, padded)
+      : emit.kernel(
+          'PadV2',
+          { x: kept },
+          {
+            paddings: [
+              [0, 0],
+              [w.top, bottom],
+              [w.left, right],
+              [0, 0],
+            ],
+            constantValue: 0,
+          },
+          padded,
+        )
   const [c, f] = [w.channels, cotangent.shape[3] ?? 1]
   const made = emit.kernel(
     'Conv2D',
@@ -89,14 +126,22 @@ export const contract: Rules<'matmul' | 'dense' | 'conv2d' | 'conv2dInput' | 'co
   },
   conv2dInput: (node, emit) => {
     const [filter, cotangent] = [operand(node, 0), operand(node, 1)]
-    const attrs = convolution(emit.backend, windowOf(node.shape, filter.shape, cotangent.shape, node.arg), node.arg.padding)
+    const attrs = convolution(
+      emit.backend,
+      windowOf(node.shape, filter.shape, cotangent.shape, node.arg),
+      node.arg.padding,
+    )
     const inputs = { filter: emit.operand(filter), dy: emit.operand(cotangent) }
     return emit.kernel('Conv2DBackpropInput', inputs, { ...attrs, inputShape: node.shape }, node.shape)
   },
   conv2dFilter: (node, emit) => {
     if (emit.backend === 'wasm') return filterByConvolution(node, emit)
     const [input, cotangent] = [operand(node, 0), operand(node, 1)]
-    const attrs = convolution(emit.backend, windowOf(input.shape, node.shape, cotangent.shape, node.arg), node.arg.padding)
+    const attrs = convolution(
+      emit.backend,
+      windowOf(input.shape, node.shape, cotangent.shape, node.arg),
+      node.arg.padding,
+    )
     const inputs = { x: emit.operand(input), dy: emit.operand(cotangent) }
     return emit.kernel('Conv2DBackpropFilter', inputs, { ...attrs, filterShape: node.shape }, node.shape)
   },

@@ -12,7 +12,8 @@ const unary =
 /** TensorFlow.js repeats operands itself; where both repeat, one is written out so that the result has its full shape. */
 const operands = (node: Node, emit: Emitter): { readonly a: Value; readonly b: Value } => {
   const [a, b] = [emit.compact(operand(node, 0)), emit.compact(operand(node, 1))]
-  const full = (value: Value): boolean => value.shape.length === node.shape.length && value.shape.every((d, i) => d === node.shape[i])
+  const full = (value: Value): boolean =>
+    value.shape.length === node.shape.length && value.shape.every((d, i) => d === node.shape[i])
   return { a: full(a) || full(b) ? a : emit.operand(operand(node, 0)), b }
 }
 
@@ -57,7 +58,11 @@ export const elementwise: Rules<ElementwiseOp> = {
   select: (node, emit) =>
     emit.kernel(
       'Select',
-      { condition: emit.condition(operand(node, 0)), t: emit.operand(operand(node, 1)), e: emit.operand(operand(node, 2)) },
+      {
+        condition: emit.condition(operand(node, 0)),
+        t: emit.operand(operand(node, 1)),
+        e: emit.operand(operand(node, 2)),
+      },
       {},
       node.shape,
     ),

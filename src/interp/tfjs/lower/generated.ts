@@ -72,7 +72,9 @@ const gather = (machine: Machine, emit: Emitter, input: Node, window: Window): V
   const shape = [rowsOf(window), patchOf(window)]
   const image = emit.operand(input)
   const plain = window.filterHeight === 1 && window.filterWidth === 1 && window.stride === 1
-  return plain ? emit.view(image, shape) : call(emit, 'ElboPatches', machine.patches({ direction: 'gather', window, shape }), [image], shape)
+  return plain
+    ? emit.view(image, shape)
+    : call(emit, 'ElboPatches', machine.patches({ direction: 'gather', window, shape }), [image], shape)
 }
 
 /** A filter or an output as a matrix whose columns are its last axis. */
@@ -86,10 +88,19 @@ type Generated = 'matmul' | 'dense' | 'sum' | 'maximum' | 'conv2d' | 'conv2dInpu
 /** Rules that use generated kernels instead of the backend's own. */
 export const generated = (machine: Machine): Rules<Generated> => ({
   matmul: (node, emit) =>
-    product(machine, emit, { a: emit.operand(operand(node, 0)), b: emit.operand(operand(node, 1)), ...node.arg }, node.shape),
+    product(
+      machine,
+      emit,
+      { a: emit.operand(operand(node, 0)), b: emit.operand(operand(node, 1)), ...node.arg },
+      node.shape,
+    ),
   dense: (node, emit) => {
     const { activation } = node.arg
-    const [a, b, bias] = [emit.operand(operand(node, 0)), emit.operand(operand(node, 1)), emit.operand(operand(node, 2))]
+    const [a, b, bias] = [
+      emit.operand(operand(node, 0)),
+      emit.operand(operand(node, 1)),
+      emit.operand(operand(node, 2)),
+    ]
     const linear = product(machine, emit, { a, b, bias, relu: activation === 'relu' }, node.shape)
     if (activation === 'linear' || activation === 'relu') return linear
     return emit.kernel(activation === 'sigmoid' ? 'Sigmoid' : 'Tanh', { x: linear }, {}, node.shape)
@@ -102,7 +113,10 @@ export const generated = (machine: Machine): Rules<Generated> => ({
     // XNNPACK's convolution needs no patches in memory.
     if (emit.backend === 'wasm' || !fits(window)) return contract.conv2d(node, emit)
     const a = gather(machine, emit, input, window)
-    return emit.view(product(machine, emit, { a, b: matrix(emit.operand(filter), emit) }, [rowsOf(window), node.shape[3] ?? 1]), node.shape)
+    return emit.view(
+      product(machine, emit, { a, b: matrix(emit.operand(filter), emit) }, [rowsOf(window), node.shape[3] ?? 1]),
+      node.shape,
+    )
   },
   conv2dInput: (node, emit) => {
     const [filter, cotangent] = [operand(node, 0), operand(node, 1)]
@@ -110,7 +124,13 @@ export const generated = (machine: Machine): Rules<Generated> => ({
     if (!fits(window)) return contract.conv2dInput(node, emit)
     const rows = { a: matrix(emit.operand(cotangent), emit), b: matrix(emit.operand(filter), emit), transposeB: true }
     const patches = product(machine, emit, rows, [rowsOf(window), patchOf(window)])
-    return call(emit, 'ElboPatches', machine.patches({ direction: 'scatter', window, shape: node.shape }), [patches], node.shape)
+    return call(
+      emit,
+      'ElboPatches',
+      machine.patches({ direction: 'scatter', window, shape: node.shape }),
+      [patches],
+      node.shape,
+    )
   },
   conv2dFilter: (node, emit) => {
     const [input, cotangent] = [operand(node, 0), operand(node, 1)]
@@ -118,6 +138,9 @@ export const generated = (machine: Machine): Rules<Generated> => ({
     if (!fits(window)) return contract.conv2dFilter(node, emit)
     const a = gather(machine, emit, input, window)
     const shape = [patchOf(window), node.shape[3] ?? 1]
-    return emit.view(product(machine, emit, { a, b: matrix(emit.operand(cotangent), emit), transposeA: true }, shape), node.shape)
+    return emit.view(
+      product(machine, emit, { a, b: matrix(emit.operand(cotangent), emit), transposeA: true }, shape),
+      node.shape,
+    )
   },
 })

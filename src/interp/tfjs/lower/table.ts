@@ -10,4 +10,5 @@ import type { Lowering } from './Rules.ts'
 export const plain: Lowering = { ...leaves, ...elementwise, ...contract, ...move }
 
 /** With generated kernels where there is a machine for them. */
-export const loweringFor = (machine: Machine | undefined): Lowering => (machine === undefined ? plain : { ...plain, ...generated(machine) })
+export const loweringFor = (machine: Machine | undefined): Lowering =>
+  machine === undefined ? plain : { ...plain, ...generated(machine) }

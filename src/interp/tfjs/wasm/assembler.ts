@@ -130,7 +130,13 @@ export const v128: V128 = {
   store: (address, value, offset = 0) => [address, value, 0xfd, unsigned(0x0b), at(offset)],
   loadLane: (address, value, lane, offset = 0) => [address, value, 0xfd, unsigned(0x56), at(offset), lane],
   storeLane: (address, value, lane, offset = 0) => [address, value, 0xfd, unsigned(0x5a), at(offset), lane],
-  shuffle: (a, b, lanes) => [a, b, 0xfd, unsigned(0x0d), lanes.flatMap((lane) => [0, 1, 2, 3].map((byte) => lane * 4 + byte))],
+  shuffle: (a, b, lanes) => [
+    a,
+    b,
+    0xfd,
+    unsigned(0x0d),
+    lanes.flatMap((lane) => [0, 1, 2, 3].map((byte) => lane * 4 + byte)),
+  ],
   not: vector(0x4d),
   and: vector(0x4e),
   andnot: vector(0x4f),
@@ -144,20 +150,59 @@ const table = <K extends string>(opcodes: { readonly [P in K]: number }): Names<
   Object.fromEntries(Object.entries<number>(opcodes).map(([name, opcode]) => [name, vector(opcode)])) as Names<K>
 
 type Float4 =
-  | 'splatOf' | 'eq' | 'ne' | 'lt' | 'gt' | 'le' | 'ge' | 'floor' | 'nearest'
-  | 'abs' | 'neg' | 'sqrt' | 'add' | 'sub' | 'mul' | 'div' | 'min' | 'max' | 'ofInt'
+  | 'splatOf'
+  | 'eq'
+  | 'ne'
+  | 'lt'
+  | 'gt'
+  | 'le'
+  | 'ge'
+  | 'floor'
+  | 'nearest'
+  | 'abs'
+  | 'neg'
+  | 'sqrt'
+  | 'add'
+  | 'sub'
+  | 'mul'
+  | 'div'
+  | 'min'
+  | 'max'
+  | 'ofInt'
 /** Four floats, lane by lane. `min` and `max` propagate NaN, as the scalar ones do. */
-export const f32x4: Names<Float4> & { readonly const: (value: number) => Code; readonly lane: (value: Code, lane: number) => Code } = {
+export const f32x4: Names<Float4> & {
+  readonly const: (value: number) => Code
+  readonly lane: (value: Code, lane: number) => Code
+} = {
   ...table({
-    splatOf: 0x13, eq: 0x41, ne: 0x42, lt: 0x43, gt: 0x44, le: 0x45, ge: 0x46, floor: 0x68, nearest: 0x6a,
-    abs: 0xe0, neg: 0xe1, sqrt: 0xe3, add: 0xe4, sub: 0xe5, mul: 0xe6, div: 0xe7, min: 0xe8, max: 0xe9, ofInt: 0xfa,
+    splatOf: 0x13,
+    eq: 0x41,
+    ne: 0x42,
+    lt: 0x43,
+    gt: 0x44,
+    le: 0x45,
+    ge: 0x46,
+    floor: 0x68,
+    nearest: 0x6a,
+    abs: 0xe0,
+    neg: 0xe1,
+    sqrt: 0xe3,
+    add: 0xe4,
+    sub: 0xe5,
+    mul: 0xe6,
+    div: 0xe7,
+    min: 0xe8,
+    max: 0xe9,
+    ofInt: 0xfa,
   }),
   const: (value) => [0xfd, unsigned(0x0c), float(value), float(value), float(value), float(value)],
   lane: (value, lane) => [value, 0xfd, unsigned(0x1f), lane],
 }
 
 const word = (value: number): Code => [...new Uint8Array(Int32Array.of(value).buffer)]
-export const i32x4: Names<'add' | 'sub' | 'shl' | 'shrSigned' | 'shrUnsigned' | 'ofFloat'> & { readonly const: (value: number) => Code } = {
+export const i32x4: Names<'add' | 'sub' | 'shl' | 'shrSigned' | 'shrUnsigned' | 'ofFloat'> & {
+  readonly const: (value: number) => Code
+} = {
   ...table({ add: 0xae, sub: 0xb1, shl: 0xab, shrSigned: 0xac, shrUnsigned: 0xad, ofFloat: 0xf8 }),
   const: (value) => [0xfd, unsigned(0x0c), word(value), word(value), word(value), word(value)],
 }
@@ -171,7 +216,14 @@ export const whileLess = (counter: Local, end: Code, step: number, body: Code): 
   [0x0c, 0, 0x0b, 0x0b],
 ]
 
-export const when = (condition: Code, then: Code, otherwise: Code = []): Code => [condition, 0x04, 0x40, then, otherwise.length > 0 ? [0x05, otherwise] : [], 0x0b]
+export const when = (condition: Code, then: Code, otherwise: Code = []): Code => [
+  condition,
+  0x04,
+  0x40,
+  then,
+  otherwise.length > 0 ? [0x05, otherwise] : [],
+  0x0b,
+]
 export const advance = (local: Local, by: Code): Code => set(local, i32.add(get(local), by))
 
 const flatten = (code: Code, into: number[]): number[] => {

@@ -1,6 +1,18 @@
 import type { ElementwiseOp } from '../../../passes/meaning.ts'
 import type { Program, Ref } from '../machine.ts'
-import { advance, type Code, f32x4, type Frame, type FunctionSpec, get, i32, type Local, set, v128, whileLess } from './assembler.ts'
+import {
+  advance,
+  type Code,
+  f32x4,
+  type Frame,
+  type FunctionSpec,
+  get,
+  i32,
+  type Local,
+  set,
+  v128,
+  whileLess,
+} from './assembler.ts'
 import { laneCode, type Lanes } from './lanes.ts'
 import { exp, expm1, log, log1p, sigmoid, softplus, softplusTail, tanh } from './transcendental.ts'
 
@@ -56,7 +68,10 @@ export const elementwise = (program: Program): FunctionSpec => {
   const pointers = inputs.length + outputs.length
   return {
     name: 'run',
-    params: [...Array.from({ length: pointers }, () => 'i32' as const), ...Array.from({ length: program.scalars }, () => 'f32' as const)],
+    params: [
+      ...Array.from({ length: pointers }, () => 'i32' as const),
+      ...Array.from({ length: program.scalars }, () => 'f32' as const),
+    ],
     body: (frame) => {
       const places: Places = {
         inputs: frame.params.slice(0, inputs.length),
@@ -95,7 +110,9 @@ export const elementwise = (program: Program): FunctionSpec => {
       ]
       const nextRow: Code = [
         ...inputs.map((pattern, i) =>
-          pattern === 'full' || pattern === 'column' ? advance(places.inputs[i]!, i32.const(pattern === 'full' ? columns * 4 : 4)) : [],
+          pattern === 'full' || pattern === 'column'
+            ? advance(places.inputs[i]!, i32.const(pattern === 'full' ? columns * 4 : 4))
+            : [],
         ),
         ...places.outputs.map((output) => advance(output, i32.const(columns * 4))),
       ]
@@ -137,7 +154,8 @@ const turn = (
         return steps[ref.index]!
     }
   }
-  for (const { op, operands } of program.steps) steps.push(rules[op](lanes, refer(operands[0]), refer(operands[1]), refer(operands[2])))
+  for (const { op, operands } of program.steps)
+    steps.push(rules[op](lanes, refer(operands[0]), refer(operands[1]), refer(operands[2])))
   const stores = program.outputs.map(({ step }, i) => {
     const address = i32.add(get(outputs[i]!), get(column))
     const value = get(steps[step]!)

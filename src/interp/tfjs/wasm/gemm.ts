@@ -1,4 +1,17 @@
-import { advance, type Code, f32, f32x4, type FunctionSpec, get, i32, type Local, set, v128, when, whileLess } from './assembler.ts'
+import {
+  advance,
+  type Code,
+  f32,
+  f32x4,
+  type FunctionSpec,
+  get,
+  i32,
+  type Local,
+  set,
+  v128,
+  when,
+  whileLess,
+} from './assembler.ts'
 
 /**
  * The product of packed matrices, in blocks of 4 rows and 8 columns whose sums stay in registers. On one core of 2024 it reaches 40 GFLOP/s, where
@@ -35,7 +48,10 @@ const pack = (width: 4 | 8): FunctionSpec => ({
       advance(from, get(step)),
       advance(to, i32.const(width * 4)),
     ])
-    const together = i32.and(i32.eqz(i32.sub(get(stride), i32.const(4))), i32.eqz(i32.sub(get(count), i32.const(width))))
+    const together = i32.and(
+      i32.eqz(i32.sub(get(stride), i32.const(4))),
+      i32.eqz(i32.sub(get(count), i32.const(width))),
+    )
     return [set(p, i32.const(0)), when(together, copied, gathered)]
   },
 })
@@ -78,13 +94,21 @@ const panel: FunctionSpec = {
       sums.map(([left, right]) => [set(left, v128.load(get(bias))), set(right, v128.load(get(bias), 16))]),
       partial(columns, (full, lane) =>
         full
-          ? sums.map(([left, right], r) => [set(left, v128.load(get(out[r]!))), set(right, v128.load(get(out[r]!), 16))])
-          : sums.map((row, r) => set(row[lane >> 2]!, v128.loadLane(get(out[r]!), get(row[lane >> 2]!), lane % 4, lane * 4))),
+          ? sums.map(([left, right], r) => [
+              set(left, v128.load(get(out[r]!))),
+              set(right, v128.load(get(out[r]!), 16)),
+            ])
+          : sums.map((row, r) =>
+              set(row[lane >> 2]!, v128.loadLane(get(out[r]!), get(row[lane >> 2]!), lane % 4, lane * 4)),
+            ),
       ),
     )
     const store: Code = partial(columns, (full, lane) =>
       full
-        ? sums.map(([left, right], r) => [v128.store(get(out[r]!), get(left)), v128.store(get(out[r]!), get(right), 16)])
+        ? sums.map(([left, right], r) => [
+            v128.store(get(out[r]!), get(left)),
+            v128.store(get(out[r]!), get(right), 16),
+          ])
         : sums.map((row, r) => v128.storeLane(get(out[r]!), get(row[lane >> 2]!), lane % 4, lane * 4)),
     )
     return [
@@ -97,7 +121,10 @@ const panel: FunctionSpec = {
         set(at, get(b)),
         set(p, i32.const(0)),
         whileLess(p, get(depth), 1, turn),
-        when(get(mode), all.map((sum) => set(sum, f32x4.max(get(sum), f32x4.const(0))))),
+        when(
+          get(mode),
+          all.map((sum) => set(sum, f32x4.max(get(sum), f32x4.const(0)))),
+        ),
         store,
       ]),
     ]

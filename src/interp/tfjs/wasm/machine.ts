@@ -23,7 +23,13 @@ export interface Heap {
 /** The heap behind the wasm backend, where this version of tfjs shows it and this machine has SIMD; otherwise only tfjs's kernels run. */
 export const heapOf = (backend: unknown): Heap | undefined => {
   // Each member that generated code uses is looked at before the value is taken for a Heap.
-  const candidate = backend as { readonly [K in keyof Heap]?: { readonly asm?: { readonly memory?: unknown }; readonly _malloc?: unknown; readonly _free?: unknown } }
+  const candidate = backend as {
+    readonly [K in keyof Heap]?: {
+      readonly asm?: { readonly memory?: unknown }
+      readonly _malloc?: unknown
+      readonly _free?: unknown
+    }
+  }
   const { wasm, dataIdMap, makeOutput } = candidate
   const usable =
     isMemory(wasm?.asm?.memory) &&
@@ -67,7 +73,10 @@ export const wasmMachine = (heap: Heap): Machine => {
   const kernels = load(assemble(gemm), memory)
   const placeOf = (info: Info): number => heap.dataIdMap.get(info.dataId).memoryOffset
   const task =
-    (shapes: readonly Dims[], run: (inputs: readonly number[], outputs: readonly number[], scalars: readonly number[]) => void): Task =>
+    (
+      shapes: readonly Dims[],
+      run: (inputs: readonly number[], outputs: readonly number[], scalars: readonly number[]) => void,
+    ): Task =>
     (inputs, scalars) => {
       const outputs = shapes.map((shape) => heap.makeOutput([...shape], 'float32'))
       run(inputs.map(placeOf), outputs.map(placeOf), scalars)
@@ -78,7 +87,10 @@ export const wasmMachine = (heap: Heap): Machine => {
   return {
     elementwise: (program: Program) => {
       const run = single(elementwise(program))
-      return task(program.outputs.map((o) => o.shape), (inputs, outputs, scalars) => run(...inputs, ...outputs, ...scalars))
+      return task(
+        program.outputs.map((o) => o.shape),
+        (inputs, outputs, scalars) => run(...inputs, ...outputs, ...scalars),
+      )
     },
     reduce: (spec: ReduceSpec) => {
       const run = single(reduce(spec))
@@ -106,11 +118,13 @@ export const wasmMachine = (heap: Heap): Machine => {
 }
 
 const imageShape = ({ window: w }: PatchSpec): Dims => [w.batch, w.height, w.width, w.channels]
-const patchesIn = ({ window: w }: PatchSpec): number => w.batch * w.outHeight * w.outWidth * w.filterHeight * w.filterWidth * w.channels
+const patchesIn = ({ window: w }: PatchSpec): number =>
+  w.batch * w.outHeight * w.outWidth * w.filterHeight * w.filterWidth * w.channels
 
 const upTo = (n: number, multiple: number): number => Math.ceil(n / multiple) * multiple
 const depthOf = (k: number): number => Math.min(k, DEPTH)
-const scratchBytes = ({ m, k }: MatmulSpec): number => 4 * (upTo(m, ROWS) * depthOf(k) + COLUMNS * depthOf(k) + 2 * COLUMNS)
+const scratchBytes = ({ m, k }: MatmulSpec): number =>
+  4 * (upTo(m, ROWS) * depthOf(k) + COLUMNS * depthOf(k) + 2 * COLUMNS)
 
 /** For each stretch of the common extent: pack all rows of A, then for every 8 columns pack B and multiply. Places in bytes. */
 const multiply = (
@@ -128,7 +142,8 @@ const multiply = (
       const [az, bz, cz] = [a + 4 * z * m * k, b + 4 * z * k * n, c + 4 * z * m * n]
       for (let p = 0; p < k; p += depth) {
         const here = Math.min(depth, k - p)
-        for (let i = 0; i < m; i += ROWS) pack4(az + i * aStride + p * aStep, scratch + 4 * i * here, Math.min(ROWS, m - i), aStride, aStep, here)
+        for (let i = 0; i < m; i += ROWS)
+          pack4(az + i * aStride + p * aStep, scratch + 4 * i * here, Math.min(ROWS, m - i), aStride, aStep, here)
         for (let j = 0; j < n; j += COLUMNS) {
           const columns = Math.min(COLUMNS, n - j)
           pack8(bz + j * bStride + p * bStep, right, columns, bStride, bStep, here)

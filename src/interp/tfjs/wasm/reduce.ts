@@ -1,5 +1,18 @@
 import type { ReduceSpec } from '../machine.ts'
-import { advance, type Code, f32, f32x4, type Frame, type FunctionSpec, get, i32, type Local, set, v128, whileLess } from './assembler.ts'
+import {
+  advance,
+  type Code,
+  f32,
+  f32x4,
+  type Frame,
+  type FunctionSpec,
+  get,
+  i32,
+  type Local,
+  set,
+  v128,
+  whileLess,
+} from './assembler.ts'
 
 const start = (law: ReduceSpec['law']): number => (law === 'sum' ? 0 : Number.NEGATIVE_INFINITY)
 const join = (law: ReduceSpec['law']): ((a: Code, b: Code) => Code) => (law === 'sum' ? f32x4.add : f32x4.max)
@@ -27,7 +40,12 @@ const rows = ({ law, outer, extent }: ReduceSpec, frame: Frame): Code => {
       advance(end, i32.const(BLOCK * 4)),
       fill,
       set(end, [get(end), i32.const(whole), i32.lt(get(end), i32.const(whole)), 0x1b]),
-      whileLess(column, get(end), 64, sums.map((sum, i) => set(sum, join(law)(get(sum), v128.load(i32.add(get(from), get(column)), i * 16))))),
+      whileLess(
+        column,
+        get(end),
+        64,
+        sums.map((sum, i) => set(sum, join(law)(get(sum), v128.load(i32.add(get(from), get(column)), i * 16)))),
+      ),
       set(total, join(law)(get(total), join(law)(join(law)(a, b), join(law)(c, d)))),
     ]),
   ]
@@ -39,7 +57,12 @@ const rows = ({ law, outer, extent }: ReduceSpec, frame: Frame): Code => {
       set(column, i32.const(0)),
       whole > 0 ? blocks : [],
       set(one, joinOne(law)(joinOne(law)(lane(0), lane(1)), joinOne(law)(lane(2), lane(3)))),
-      whileLess(column, i32.const(extent * 4), 4, set(one, joinOne(law)(get(one), f32.load(i32.add(get(from), get(column)))))),
+      whileLess(
+        column,
+        i32.const(extent * 4),
+        4,
+        set(one, joinOne(law)(get(one), f32.load(i32.add(get(from), get(column))))),
+      ),
       f32.store(get(to), get(one)),
       advance(from, i32.const(extent * 4)),
       advance(to, i32.const(4)),

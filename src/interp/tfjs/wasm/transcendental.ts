@@ -4,12 +4,12 @@ import type { Lanes } from './lanes.ts'
 /**
  * Exponentials and logarithms in float32, four at a time: range reduction and a polynomial.
  *
- * Numerics  exp, log, sigmoid ≤ 2 ulp; expm1, log1p, tanh, softplus ≤ 4 ulp; NaN, ±∞ and the denormals as Math has them
+ * Numerics  exp, log ≤ 1 ulp; expm1, log1p, softplus ≤ 2 ulp; sigmoid, tanh ≤ 3 ulp; NaN, ±∞ and the denormals as Math has them
  *           (spec/unit/interp/tfjs/transcendental.spec.ts)
  * Source    Moshier, Cephes Math Library 2.2, expf and logf (coefficients)
  */
 const LN2_HIGH = 0.693359375
-const LN2_LOW = -2.12194440e-4
+const LN2_LOW = -2.1219444e-4
 
 const polynomial = (n: Lanes, x: Local, coefficients: readonly number[]): Local =>
   coefficients.slice(1).reduce((sum, c) => n.add(n.mul(sum, x), n.number(c)), n.number(coefficients[0] ?? 0))
@@ -28,7 +28,11 @@ const reduceExponent = (n: Lanes, x: Local): Reduced => {
   const inRange = n.min(n.max(x, n.number(-104)), n.number(89))
   const turns = n.nearest(n.mul(inRange, n.number(Math.LOG2E)))
   const r = n.sub(n.sub(inRange, n.mul(turns, n.number(LN2_HIGH))), n.mul(turns, n.number(LN2_LOW)))
-  const tail = polynomial(n, r, [1.9875691500e-4, 1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2, 1.6666665459e-1, 5.0000001201e-1])
+  const tail = polynomial(
+    n,
+    r,
+    [1.98756915e-4, 1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2, 1.6666665459e-1, 5.0000001201e-1],
+  )
   return { q: n.add(n.mul(tail, n.mul(r, r)), r), k: n.toInt(turns) }
 }
 
@@ -56,10 +60,14 @@ const logNormalRange = (n: Lanes, x: Local, offset: Local | undefined): Local =>
   const whole = n.sub(n.fromInt(exponent), n.and(low, n.number(1)))
   const e = offset === undefined ? whole : n.add(whole, offset)
   const z = n.mul(m, m)
-  const tail = polynomial(n, m, [
-    7.0376836292e-2, -1.1514610310e-1, 1.1676998740e-1, -1.2420140846e-1, 1.4249322787e-1, -1.6668057665e-1, 2.0000714765e-1,
-    -2.4999993993e-1, 3.3333331174e-1,
-  ])
+  const tail = polynomial(
+    n,
+    m,
+    [
+      7.0376836292e-2, -1.151461031e-1, 1.167699874e-1, -1.2420140846e-1, 1.4249322787e-1, -1.6668057665e-1,
+      2.0000714765e-1, -2.4999993993e-1, 3.3333331174e-1,
+    ],
+  )
   const small = n.sub(n.add(n.mul(n.mul(tail, m), z), n.mul(e, n.number(LN2_LOW))), n.mul(z, n.number(0.5)))
   return n.add(n.add(m, small), n.mul(e, n.number(LN2_HIGH)))
 }

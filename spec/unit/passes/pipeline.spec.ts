@@ -1,0 +1,75 @@
+import * as fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { type Graph, rootsOf } from '../../../src/expr/Graph.ts'
+import { print } from '../../../src/expr/print.ts'
+import type { Tensor } from '../../../src/expr/Tensor.ts'
+import { evaluateNodes } from '../../../src/interp/reference/index.ts'
+import type { Pass } from '../../../src/passes/Pass.ts'
+import { fusion, lowering, optimise, simplification } from '../../../src/passes/pipeline.ts'
+import { type Sample, samples } from '../../arbitrary/nodes.ts'
+import { right } from '../either.ts'
+
+const passes: readonly Pass[] = [...simplification, ...fusion, ...Object.values(lowering).flat()]
+
+const valuesOf = (graph: Graph, { values }: Sample): readonly Tensor[] =>
+  right(evaluateNodes(rootsOf(graph), { leaf: values }))
+
+/** In float64 a rewriting moves a result by rounding alone. */
+const close = (a: Tensor, b: Tensor): boolean => {
+  const [x, y] = [Array.from(a.data), Array.from(b.data)]
+  return (
+    x.length === y.length &&
+    x.every((v, i) => Object.is(v, y[i]) || Math.abs(v - y[i]!) <= 1e-10 * (1 + Math.abs(y[i]!)))
+  )
+}
+
+const expectSameMeaning = (sample: Sample, after: Graph): void => {
+  const [before, now] = [valuesOf(sample.graph, sample), valuesOf(after, sample)]
+  expect(Object.keys(after.outputs)).toEqual(Object.keys(sample.graph.outputs))
+  expect(Object.keys(after.updates)).toEqual(Object.keys(sample.graph.updates))
+  for (const [i, tensor] of before.entries()) {
+    expect(now[i]?.shape).toEqual(tensor.shape)
+    if (!close(now[i]!, tensor)) expect.fail(print(after))
+  }
+}
+
+describe.each(passes.map((pass) => [pass.name, pass] as const))('%s', (_, pass) => {
+  test('keeps the meaning of random graphs, and running it twice changes nothing more', () => {
+    let changed = 0
+    fc.assert(
+      fc.property(samples({ steps: 20, updates: true }), (sample) => {
+        const once = pass.run(sample.graph)
+        if (rootsOf(once).some((root, i) => root !== rootsOf(sample.graph)[i])) changed++
+        expectSameMeaning(sample, once)
+        expect(rootsOf(pass.run(once))).toEqual(rootsOf(once))
+      }),
+      { seed: 11, numRuns: 200 },
+    )
+    // What random graphs seldom contain has its own examples in rules.spec.ts.
+    expect(changed).toBeGreaterThanOrEqual(rare.has(pass.name) ? 0 : 1)
+  })
+})
+
+const rare: ReadonlySet<string> = new Set([
+  'fuse sigmoid cross-entropy',
+  'share commuted',
+  'mask of the result',
+  'fuse bias',
+  'fuse activation',
+])
+
+describe('the whole pipeline', () => {
+  test.each(['cpu', 'wasm', 'tensorflow', 'generated'] as const)(
+    'for %s keeps the meaning, and is done after one run',
+    (target) => {
+      fc.assert(
+        fc.property(samples({ steps: 24, updates: true }), (sample) => {
+          const once = optimise(sample.graph, target)
+          expectSameMeaning(sample, once)
+          expect(print(optimise(once, target))).toBe(print(once))
+        }),
+        { seed: 12, numRuns: 200 },
+      )
+    },
+  )
+})
