@@ -28,7 +28,7 @@ export const fusion: readonly Pass[] = [fuseSigmoidCrossEntropy, shareCommuted, 
 /** Last: what the target's kernels lack or do slowly. */
 export const lowering: { readonly [T in LoweringTarget]: readonly Pass[] } = {
   cpu: [],
-  wasm: [explicitTransposes, simplifyMovement],
+  wasm: [explicitTransposes, foldConstants, simplifyMovement],
   tensorflow: [],
   generated: [],
 }
