@@ -19,6 +19,7 @@ import type { Node } from '../expr/Op.ts'
 import type { Shape } from '../shape/Shape.ts'
 import { distOf, type DistOf, type FamilyRules } from './Dist.ts'
 import { noCategories } from './messages.ts'
+import { parameter } from './parameter.ts'
 
 /** One-hot along the last axis, of extent K; independent along the others. */
 export type Categorical<S extends Shape> = DistOf<'Categorical', S>
@@ -79,8 +80,11 @@ export const categoricalRules: FamilyRules<'Categorical'> = {
  * Errors    `noCategories` for a scalar
  * @example  pipe(z, dense(10), categorical) // => a Categorical over [10]
  */
-export const categorical = <S extends Shape>(logits: Expr<S>): Categorical<S> => {
+export const categorical = <S extends Shape>(
+  logits: S extends readonly [] ? noCategories<'[]'> : Expr<S>,
+): Categorical<S> => {
+  const given = parameter(logits)
   const { node: l, problems } =
-    logits.shape.length === 0 && logits.problems.length === 0 ? broken<S>(noCategories('[]')) : logits
+    given.shape.length === 0 && given.problems.length === 0 ? broken<S>(noCategories('[]')) : given
   return distOf<'Categorical', S>(categoricalRules, l, { logits: l }, problems)
 }

@@ -84,7 +84,7 @@ type eventOf<S extends Shape, Scale> = Scale extends 'perOutput' ? Ok<halve<S, '
  * Errors    `notPositive`, `oddLast`
  */
 export const gaussian =
-  <const Scale extends number | 'perOutput'>(options: { readonly scale: Scale & positive<Scale, 'Normal'> }) =>
+  <const Scale extends number | 'perOutput'>(options: { readonly scale: positive<Scale, 'Normal'> }) =>
   <S extends Shape>(x: mean<S, Scale>): Normal<eventOf<S, Scale>> => {
     const scale: number | 'perOutput' = options.scale
     const given = parameter(x)

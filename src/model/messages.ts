@@ -60,8 +60,9 @@ export type notADistribution<Site extends string> = `'${Site}': the callback mus
 export const notADistribution = <S extends string>(site: S): notADistribution<S> =>
   `'${site}': the callback must return a distribution`
 
-/** In types this is the compiler's own: … is not assignable to type 'Expr<Shape>'. */
-export const notAnExpression = (site: string): string => `'${site}': the callback must return an expression`
+export type notAnExpression<Site extends string> = `'${Site}': the callback must return an expression`
+export const notAnExpression = <S extends string>(site: S): notAnExpression<S> =>
+  `'${site}': the callback must return an expression`
 
 export type notInScope<
   Site extends string,

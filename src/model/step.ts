@@ -38,32 +38,37 @@ type unreadable<K extends string, Env, Scope> = {
 }[keyof Env & string]
 type shapeIn<X> = X extends Expr<infer S> ? show<S> : '?'
 
-/** What a failed inner expression leaves behind is `unknown`; it becomes a distribution known late, so that nothing else is blamed. */
+/**
+ * What a failed inner expression leaves behind is `unknown`; it passes, and becomes a distribution (an expression) known late, so that
+ * nothing else is blamed.
+ */
 type AsDist<D> = unknown extends D ? AnyDist : D extends AnyDist ? D : never
-type Returns<K extends string, D> = unknown extends D ? unknown : D extends AnyDist ? unknown : notADistribution<K>
+type Returns<K extends string, D> = unknown extends D ? D : D extends AnyDist ? D : notADistribution<K>
+type AsExpr<X> = unknown extends X ? AnyExpr : X extends AnyExpr ? X : never
+type Gives<K extends string, X> = unknown extends X ? X : X extends AnyExpr ? X : notAnExpression<K>
 
 /** What the steps are to the compiler. */
 interface Steps {
   readonly latent: <const K extends string, Env extends object, D>(
     name: Fresh<K, Env> & string,
-    distribution: (env: Env) => D & Returns<K, NoInfer<D>>,
+    distribution: (env: Env) => Returns<K, D>,
   ) => <Scope extends object, G extends Fields, L extends Variables, O extends Variables>(
     program: Before<K, Env, Scope, G, L, O>,
   ) => Program<Put<Scope, K, Expr<AsDist<D>['shape']>>, G, [...L, [K, AsDist<D>]], O>
 
   readonly observe: <const K extends string, Env extends object, D>(
     name: Fresh<K, Env> & string,
-    likelihood: (env: Env) => D & Returns<K, NoInfer<D>>,
+    likelihood: (env: Env) => Returns<K, D>,
   ) => <Scope extends object, G extends Fields, L extends Variables, O extends Variables>(
     program: Before<K, Env, Scope, G, L, O>,
   ) => Program<Scope, G, L, [...O, [K, AsDist<D>]]>
 
-  readonly define: <const K extends string, Env extends object, S extends Shape>(
+  readonly define: <const K extends string, Env extends object, X>(
     name: Fresh<K, Env> & string,
-    value: (env: Env) => Expr<S>,
+    value: (env: Env) => Gives<K, X>,
   ) => <Scope extends object, G extends Fields, L extends Variables, O extends Variables>(
     program: Before<K, Env, Scope, G, L, O>,
-  ) => Program<Put<Scope, K, Expr<S>>, G, L, O>
+  ) => Program<Put<Scope, K, AsExpr<X>>, G, L, O>
 }
 
 type Callback = (env: never) => unknown

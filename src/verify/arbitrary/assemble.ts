@@ -103,7 +103,7 @@ const guideSteps = (plan: ProgramPlan): readonly Step[] => {
     const made = callback([xs[i] ?? ''], layers, l.flattenLayer)
     return {
       text: `define('${name}', ${made.text})`,
-      apply: (program) => define<string, object, readonly number[]>(name, made.run)(program),
+      apply: (program) => define<string, object, AnyExpr>(name, made.run)(program),
     }
   })
   const inputs = [...features.map((_, i) => `f${i + 1}`), ...condition]
@@ -112,7 +112,7 @@ const guideSteps = (plan: ProgramPlan): readonly Step[] => {
     ? [
         {
           text: `define('h', ${shared.text})`,
-          apply: (program) => define<string, object, readonly number[]>('h', shared.run)(program),
+          apply: (program) => define<string, object, AnyExpr>('h', shared.run)(program),
         },
       ]
     : []
