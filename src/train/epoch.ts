@@ -52,7 +52,7 @@ export const look = (p: Prepared, known: Snapshot, step: number, watch: Watch): 
 }
 
 /** Where steps came to, and whether they were told to stop there. */
-export interface Stepped {
+interface Stepped {
   readonly counters: Counters
   readonly stopped: boolean
 }

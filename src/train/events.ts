@@ -56,7 +56,7 @@ export interface Checkpointed {
   readonly step: number
 }
 
-export interface Interrupted {
+interface Interrupted {
   readonly event: 'interrupted'
   /** the folder to resume from, or null where nothing was kept */
   readonly run: string | null

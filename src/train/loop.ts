@@ -92,7 +92,7 @@ const doneOf = (p: Prepared, folder: string | null, counters: Counters, { metric
   seconds: counters.seconds,
   imagesPerSecond: rateOf(counters),
   tested: counters.best?.epoch ?? counters.epoch,
-  test: metrics,
+  test: p.dataset.test.size === 0 ? null : metrics,
   activeUnits: Object.values(latents).reduce((n, { byVariance }) => n + byVariance, 0),
   latents,
 })

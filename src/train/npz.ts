@@ -14,7 +14,7 @@ const NO_TIME = new Date(1980, 0, 1)
 const NPY = '.npy'
 
 /** Row-major and in the precision that the tensor has. */
-export const npyOf = ({ data, shape }: Tensor): Uint8Array => new Uint8Array(dump(data, [...shape]))
+const npyOf = ({ data, shape }: Tensor): Uint8Array => new Uint8Array(dump(data, [...shape]))
 
 /** Numbers at rest are of 32 or 64 bits, row-major. */
 const tensorOf = (name: string, bytes: Uint8Array): E.Either<ElboError, Tensor> => {

@@ -101,7 +101,10 @@ const compiled = (
     E.Do,
     E.bind('first', () => trains.of(sizeAt(0))),
     E.bind('final', () => trains.of(sizeAt(stepsPerEpoch - 1))),
-    E.chainFirst(() => evaluations.of(Math.min(batch, dataset.test.size))),
+    // The test comes last; a graph that cannot be compiled is told now.
+    E.chainFirst(() =>
+      dataset.test.size === 0 ? E.right(undefined) : evaluations.of(Math.min(batch, dataset.test.size)),
+    ),
     E.map(({ first, final }) => ({
       experiment,
       session,

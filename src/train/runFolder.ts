@@ -5,7 +5,7 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import * as t from 'io-ts'
 import { type Fields, fieldsCodec } from '../data/Field.ts'
-import { codecError, type ElboError, fileError } from '../error.ts'
+import { attempt, codecError, type ElboError, fileError } from '../error.ts'
 import type { Tensor } from '../expr/Tensor.ts'
 import { programFingerprint } from '../model/codec.ts'
 import { decoded, parsed } from '../model/decoded.ts'
@@ -101,11 +101,16 @@ const decodeRecord = (where: string, text: string): E.Either<ElboError, RunRecor
     })),
   )
 
+const named = t.type({ version: t.string })
+
 /** The version of this library and of what runs it. */
 export const versionsHere = (): Readonly<Record<string, string>> => {
-  const own: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
-  const named = t.type({ version: t.string })
-  return { 'elbo-ts': named.is(own) ? own.version : 'unknown', node: process.versions.node }
+  const own = attempt<unknown>(
+    () => JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')),
+    ({ message }) => fileError(message),
+  )
+  const version = E.isRight(own) && named.is(own.right) ? own.right.version : 'unknown'
+  return { 'elbo-ts': version, node: process.versions.node }
 }
 
 const checkEmpty = (folder: string): TE.TaskEither<ElboError, void> =>

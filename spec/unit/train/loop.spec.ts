@@ -2,17 +2,19 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { autoencoder, cosine, elbo, iwae, sgd } from 'elbo-ts'
+import { openReference } from '../../../src/interp/reference/index.ts'
 import { openTarget } from '../../../src/interp/openTarget.ts'
 import { initialValues } from '../../../src/train/initialize.ts'
 import { decodeCheckpoint } from '../../../src/train/checkpoint.ts'
 import type { EpochDone, TrainEvent } from '../../../src/train/events.ts'
 import type { Experiment } from '../../../src/train/Experiment.ts'
 import { vaeParams } from '../../../src/train/graphs.ts'
+import { train } from '../../../src/train/loop.ts'
 import { readNpz } from '../../../src/train/npz.ts'
 import { readHistory } from '../../../src/train/history.ts'
 import { right } from '../either.ts'
 import { linesIn, newPath } from './folders.ts'
-import { tiny, trained, withSettings } from './tiny.ts'
+import { dataOf, tiny, trained, withSettings } from './tiny.ts'
 
 const kinds = (events: readonly TrainEvent[]): string =>
   events
@@ -43,6 +45,13 @@ describe('a run', () => {
       resumed: null,
     })
     expect(JSON.parse(JSON.stringify(events))).toEqual(events)
+  })
+
+  it('of data without any to test with tests nothing', async () => {
+    const dataset = await dataOf(tiny)
+    const none = { ...dataset, test: { size: 0, columns: { x: new Float32Array(0) } } }
+    const run = right(await train(tiny, { session: openReference(), dataset: none })())
+    expect(run.done).toMatchObject({ test: null, activeUnits: 0, latents: {} })
   })
 
   it('keeps the best epoch apart', async () => {
