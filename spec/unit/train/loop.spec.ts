@@ -112,11 +112,11 @@ describe('a run', () => {
 
   it('tells its progress, at most ten times a second', async () => {
     const begun = performance.now()
-    const { events } = await trained(withSettings({ epochs: 60 }))
+    const { events } = await trained(withSettings({ epochs: 150 }))
     const progress = events.filter(({ event }) => event === 'progress')
     expect(progress.length).toBeGreaterThan(0)
     expect(progress.length).toBeLessThanOrEqual((performance.now() - begun) / 100)
-    expect(progress[0]).toMatchObject({ steps: 300, epochs: 60 })
+    expect(progress[0]).toMatchObject({ steps: 750, epochs: 150 })
   })
 })
 
