@@ -1,0 +1,18 @@
+import { describe, test } from 'vitest'
+import { elbo, iwae } from '../../src/model/objective.ts'
+import { check } from '../../src/verify/Law.ts'
+import { boundLaws } from '../../src/verify/laws/bounds.ts'
+import { boundOf } from '../../src/verify/subject/Bound.ts'
+import { testLaws } from '../../src/verify/testLaws.ts'
+
+const bounds = [
+  boundOf('elbo, closed KL', elbo({ kl: 'closed' })),
+  boundOf('elbo, sampled KL', elbo({ kl: 'sampled' })),
+  boundOf('iwae(1)', iwae(1)),
+  boundOf('iwae(2)', iwae(2)),
+  boundOf('iwae(5)', iwae(5)),
+]
+
+describe('bounds', () => {
+  for (const bound of bounds) testLaws(test, check(boundLaws, bound))
+})

@@ -1,0 +1,77 @@
+import type { Expr } from '../../expr/Expr.ts'
+import { exprOf } from '../../expr/Expr.ts'
+import * as b from '../../expr/build.ts'
+import { logProb } from '../../dist/family.ts'
+import type { Node } from '../../expr/Op.ts'
+import { infer, sampled } from '../../model/elaborate.ts'
+import { measure, type Objective } from '../../model/objective.ts'
+import type { AnyVae } from '../../model/Vae.ts'
+import { vmap } from '../../transform/vmap.ts'
+import { LawBroken } from '../Gauge.ts'
+
+/** A stochastic lower bound on log p(x), as the laws see it: an expression of a program's parameters, one datum and noise. */
+export interface Bound {
+  readonly name: string
+  /** how many draws of the latents it makes */
+  readonly samples: number
+  /** whether the bound's exponential has the expectation p(x), as that of log-weights has */
+  readonly importanceWeighted: boolean
+  readonly bound: (vae: AnyVae, data: (name: string) => Node) => Node
+  /** the same bound of another number of draws */
+  readonly withSamples?: (samples: number) => Bound
+}
+
+/** What an own bound is made of: log-probabilities at each of K draws from the guide. Shapes  [K] each   Units  nats */
+export interface Draws {
+  /** log p(x | z), all observations */
+  readonly likelihood: Expr<[number]>
+  /** log p(z) */
+  readonly prior: Expr<[number]>
+  /** log q(z | x) */
+  readonly posterior: Expr<[number]>
+}
+
+const isNoise = (leaf: Node): boolean => leaf.op === 'noise'
+const sumOf = (terms: readonly Node[]): Node => b.addAll(terms)
+
+/**
+ * A user's own bound, to be checked against exact evidence.
+ *
+ * @example  ownBound({ name: 'my ELBO', samples: 1, of: ({ likelihood, prior, posterior }) => pipe(likelihood, add(prior), sub(posterior), mean()) })
+ */
+export const ownBound = (options: {
+  readonly name: string
+  readonly samples: number
+  readonly importanceWeighted?: boolean
+  readonly of: (draws: Draws) => Expr<[]>
+}): Bound => ({
+  name: options.name,
+  samples: options.samples,
+  importanceWeighted: options.importanceWeighted ?? false,
+  bound: (vae, data) => {
+    const e = infer(
+      vae,
+      sampled((name) => name),
+    )
+    const at = (name: string): Node => e.latents.get(name) ?? b.constant(Number.NaN)
+    const one = [
+      sumOf([...e.likelihoods].map(([name, p]) => logProb(p, data(name)))),
+      sumOf([...e.priors].map(([name, p]) => logProb(p, at(name)))),
+      sumOf([...e.posteriors].map(([name, q]) => logProb(q, at(name)))),
+    ]
+    const [likelihood, prior, posterior] = vmap(one, options.samples, isNoise).map((x) => exprOf<[number]>(x))
+    if (likelihood === undefined || prior === undefined || posterior === undefined) return b.constant(Number.NaN)
+    const made = options.of({ likelihood, prior, posterior })
+    if (made.problems.length > 0) throw new LawBroken(made.problems.join('; '))
+    return made.node
+  },
+})
+
+/** The bound that an objective of this library reports. */
+export const boundOf = (name: string, objective: Objective): Bound => ({
+  name,
+  samples: objective.tag === 'iwae' ? objective.samples : 1,
+  importanceWeighted: objective.tag === 'iwae',
+  bound: (vae, data) => measure(vae, objective, data).bound ?? b.constant(Number.NaN),
+  ...(objective.tag === 'iwae' ? { withSamples: (k) => boundOf(`iwae(${k})`, { ...objective, samples: k }) } : {}),
+})
