@@ -19,6 +19,8 @@ export interface Program {
   /** names of all that is updated */
   readonly updated: readonly string[]
   readonly variables: ReadonlyMap<string, Dims>
+  /** those of them whose values matter to a run */
+  readonly read: ReadonlySet<string>
   readonly data: ReadonlyMap<string, Dims>
   readonly noises: readonly string[]
   /** Numbers that the host computes from the scalars, and of those the ones that the graph reads. */
@@ -26,39 +28,28 @@ export interface Program {
   readonly hosted: readonly Node[]
 }
 
-const GRADIENT = 'gradient of '
-const [SIZE, EPSILON] = ['step size of ', 'epsilon of ']
-
 /** Adam's vertices go through the passes with the rest, as outputs of their own. */
 const lowered = (graph: Graph): { readonly graph: Graph; readonly adam: readonly AdamUpdate[] } => {
   const { adam, rest } = takeAdam(graph)
-  const read = Object.fromEntries(
-    adam.flatMap((a) => [
-      [`${GRADIENT}${a.param}`, a.gradient],
-      [`${SIZE}${a.param}`, a.size],
-      [`${EPSILON}${a.param}`, a.epsilon],
-    ]),
+  const own = (a: AdamUpdate, part: 'gradient' | 'size' | 'epsilon'): string => `${part} of ${a.param}`
+  const wanted = Object.fromEntries(
+    adam.flatMap((a) => (['gradient', 'size', 'epsilon'] as const).map((part) => [own(a, part), a[part]] as const)),
   )
-  const made = optimise({ outputs: read, updates: { ...rest.updates, ...prefixed(rest.outputs) } }, 'tensorflow')
-  const found = (name: string, old: Node): Node => made.outputs[name] ?? old
+  const { outputs, updates } = optimise(
+    { outputs: { ...rest.outputs, ...wanted }, updates: rest.updates },
+    'tensorflow',
+  )
+  const lower = (a: AdamUpdate, part: 'gradient' | 'size' | 'epsilon'): Node => outputs[own(a, part)] ?? a[part]
   return {
     graph: {
-      outputs: Object.fromEntries(
-        Object.entries(rest.outputs).map(([name, old]) => [name, made.updates[`${OUT}${name}`] ?? old]),
-      ),
-      updates: Object.fromEntries(Object.entries(rest.updates).map(([name, old]) => [name, made.updates[name] ?? old])),
+      outputs: Object.fromEntries(Object.entries(outputs).filter(([name]) => Object.hasOwn(rest.outputs, name))),
+      updates,
     },
-    adam: adam.map((a) => ({
-      ...a,
-      gradient: found(`${GRADIENT}${a.param}`, a.gradient),
-      size: found(`${SIZE}${a.param}`, a.size),
-      epsilon: found(`${EPSILON}${a.param}`, a.epsilon),
-    })),
+    adam: adam.map((a) =>
+      Object.assign({}, a, { gradient: lower(a, 'gradient'), size: lower(a, 'size'), epsilon: lower(a, 'epsilon') }),
+    ),
   }
 }
-const OUT = 'output '
-const prefixed = (outputs: Graph['outputs']): Graph['outputs'] =>
-  Object.fromEntries(Object.entries(outputs).map(([name, node]) => [`${OUT}${name}`, node]))
 
 /** Two leaves of one name cannot be fed apart. */
 const shapesOf = (order: readonly Node[], ops: readonly Node['op'][]): Map<string, Dims> => {
@@ -75,6 +66,17 @@ const shapesOf = (order: readonly Node[], ops: readonly Node['op'][]): Map<strin
   return shapes
 }
 
+/** An update that would give a variable another shape. */
+export const misfit = (graph: Graph): string | undefined => {
+  const variables = shapesOf(topological(rootsOf(graph)), ['param', 'state'])
+  const wrong = Object.entries(graph.updates).find(
+    ([name, node]) => (variables.get(name) ?? node.shape).join() !== node.shape.join(),
+  )
+  return wrong === undefined
+    ? undefined
+    : `variable '${wrong[0]}' would be updated with a value of shape [${wrong[1].shape.join(', ')}]`
+}
+
 const programFrom = (graph: Graph, adam: readonly AdamUpdate[]): Program => {
   const roots = [...rootsOf(graph), ...adam.flatMap((a) => [a.gradient, a.size, a.epsilon])]
   const order = topological(roots)
@@ -84,21 +86,16 @@ const programFrom = (graph: Graph, adam: readonly AdamUpdate[]): Program => {
   for (const node of order)
     if (!isHosted(node) || node.op === 'broadcast') for (const source of node.src) read.add(source)
   const variables = shapesOf(order, ['param', 'state'])
-  for (const [name, node] of Object.entries(graph.updates)) {
-    const shape = variables.get(name) ?? node.shape
-    if (shape.join() !== node.shape.join())
-      throw new MalformedGraph(
-        `variable '${name}' [${shape.join(', ')}] would be updated with a value of shape [${node.shape.join(', ')}]`,
-      )
-    variables.set(name, shape)
-  }
   for (const { param, m, v, gradient } of adam) for (const name of [param, m, v]) variables.set(name, gradient.shape)
+  const needed = new Set(variables.keys())
+  for (const [name, node] of Object.entries(graph.updates)) variables.set(name, variables.get(name) ?? node.shape)
   return {
     outputs: Object.entries(graph.outputs),
     updates: Object.entries(graph.updates),
     adam,
     updated: [...Object.keys(graph.updates), ...adam.flatMap(({ param, m, v }) => [param, m, v])],
     variables,
+    read: needed,
     data: shapesOf(order, ['data']),
     noises: [...shapesOf(order, ['noise']).keys()],
     host,

@@ -1,4 +1,4 @@
-import { type Graph } from '../../expr/Graph.ts'
+import type { Graph } from '../../expr/Graph.ts'
 import type { Node, NodeOf } from '../../expr/Op.ts'
 import { splatOf } from '../../passes/splat.ts'
 

@@ -181,7 +181,7 @@ export const loopOf = (
     },
   )
   const result = nth(looped, state.indexOf('collected'))
-  const home = { module: loadModule(binding, d.finish()), declared }
+  const home = { module: loadModule(binding, d.finish()), declared, reads: program.read }
   fill(binding, home.module, stored, kept)
 
   return {

@@ -46,7 +46,8 @@ const moduleOf = (binding: Binding, program: Program, fetches: (d: Draft, writte
   const inputs = inputsOf(d, program)
   const step = wholeNumber(d, inputs.step)
   const written = write(d, program, {
-    data: (name) => inputs.data.get(name) ?? inputs.numbers,
+    // What is fed cannot be fetched, and an output may be just that.
+    data: (name) => d.add('Identity', [inputs.data.get(name) ?? inputs.numbers], { T: typeAttr('float') }),
     handle: (name) => declared.get(name)?.handle ?? inputs.numbers,
     numbers: inputs.numbers,
     keys: inputs.keys,
@@ -54,7 +55,7 @@ const moduleOf = (binding: Binding, program: Program, fetches: (d: Draft, writte
     step,
   })
   const wanted = fetches(d, written)
-  const home: Home = { module: loadModule(binding, d.finish()), declared }
+  const home: Home = { module: loadModule(binding, d.finish()), declared, reads: program.read }
   const run = (feeds: Feeds, numbers: readonly number[]): readonly Held[] => {
     const given: (readonly [Ref, Held])[] = [...program.data].map(([name, shape]) => [
       inputs.data.get(name) ?? inputs.numbers,
@@ -110,24 +111,28 @@ export const planOf = (binding: Binding, variables: Variables, graph: Graph): Pl
   const program = programOf(graph)
   const computed = computedOutputs(program)
   const { updated } = program
-  const { home, run } = moduleOf(binding, program, (d, { outputs, before, updates }) => [
+  const overwritten = updated.filter((name) => !program.read.has(name))
+  const { home, run, written } = moduleOf(binding, program, (d, { outputs, before, updates }) => [
     ...outputs.map(([, ref]) => ref),
     ...before.values(),
     after(d, updates),
   ])
+  const kept = [...written.before.keys()]
   return {
     run: (feeds) => {
       variables.bringTo(home)
       const numbers = numbersFor(program, feeds.scalars)
+      const old = new Map(variables.present(overwritten))
       const fetched = run(feeds, numbers.fed)
       const found = new Map<string, Tensor>(numbers.outputs)
       for (const [i, [name, { shape }]] of computed.entries()) {
         const held = fetched[i]
         if (held !== undefined) found.set(name, { shape, data: takeFloats(binding, held) })
       }
-      const old = new Map(
-        updated.flatMap((name, i) => [[name, fetched[computed.length + i]] as const]).filter(isPresent),
-      )
+      for (const [i, name] of kept.entries()) {
+        const held = fetched[computed.length + i]
+        if (held !== undefined) old.set(name, held)
+      }
       const done = fetched.at(-1)
       if (done !== undefined) binding.deleteTensor(done.id)
       if (updated.length > 0) variables.changed(home, updated, old)
@@ -145,6 +150,3 @@ export const planOf = (binding: Binding, variables: Variables, graph: Graph): Pl
     },
   }
 }
-
-const isPresent = (entry: readonly [string, Held | undefined]): entry is readonly [string, Held] =>
-  entry[1] !== undefined

@@ -1,3 +1,4 @@
+import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { attempt, type ElboError, targetError } from '../../error.ts'
@@ -6,6 +7,7 @@ import { loadBackend } from '../tfjs/backends.ts'
 import { type Binding, nativeBinding } from './binding.ts'
 import { loopOf } from './loop.ts'
 import { planOf } from './plan.ts'
+import { misfit } from './Program.ts'
 import { openVariables } from './variables.ts'
 
 const sessionOn = (binding: Binding): Session => {
@@ -17,7 +19,12 @@ const sessionOn = (binding: Binding): Session => {
     write: variables.write,
     read: variables.read,
     rollback: variables.rollback,
-    prepare: (graph) => attempt(() => planOf(binding, variables, graph), rejected),
+    prepare: (graph) => {
+      const wrong = misfit(graph)
+      return wrong === undefined
+        ? attempt(() => planOf(binding, variables, graph), rejected)
+        : E.left(targetError(wrong))
+    },
     prepareLoop: (graph, data) => attempt(() => loopOf(binding, variables, graph, data), rejected),
     memory: () => ({ tensors: binding.getNumOfTensors(), bytes: variables.bytes() }),
     dispose: variables.dispose,

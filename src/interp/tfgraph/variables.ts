@@ -8,6 +8,8 @@ import { type Module, uploadFloats } from './Module.ts'
 export interface Home {
   readonly module: Module
   readonly declared: ReadonlyMap<string, Declared>
+  /** those whose values its runs depend on */
+  readonly reads: ReadonlySet<string>
 }
 
 /** The present value of a variable: on the host's side, in the sessions of modules, or both. */
@@ -24,10 +26,12 @@ interface Entry {
 export interface Variables {
   readonly write: (values: ReadonlyMap<string, Tensor>) => void
   readonly read: () => ReadonlyMap<string, Tensor>
-  /** Make all of a module's variables current. */
+  /** Make what a module reads current. */
   readonly bringTo: (home: Home) => void
   /** These have new values in this module, and nowhere else. What they were before can come back once, where it is given. */
   readonly changed: (home: Home, names: readonly string[], before: ReadonlyMap<string, Held> | undefined) => void
+  /** The present values of those that have one, for {@link changed}. */
+  readonly present: (names: readonly string[]) => ReadonlyMap<string, Held>
   readonly rollback: () => boolean
   /** The module goes; what only it has is kept. */
   readonly leave: (home: Home) => void
@@ -93,7 +97,7 @@ export const openVariables = (binding: Binding): Variables => {
       return values
     },
     bringTo: (home) => {
-      const stale = [...home.declared.keys()].filter((name) => entries.get(name)?.homes.has(home) !== true)
+      const stale = [...home.reads].filter((name) => entries.get(name)?.homes.has(home) !== true)
       if (stale.length === 0) return
       const unknown = stale.find((name) => !entries.has(name))
       if (unknown !== undefined) throw new MalformedGraph(`variable '${unknown}' was never written`)
@@ -130,6 +134,17 @@ export const openVariables = (binding: Binding): Variables => {
           held: undefined,
           homes: new Set([home]),
         })
+    },
+    present: (names) => {
+      const values = new Map(fetch(names))
+      for (const name of names) {
+        const entry = entries.get(name)
+        if (entry?.held === undefined) continue
+        release(values.get(name))
+        values.set(name, entry.held)
+        entry.held = undefined
+      }
+      return values
     },
     rollback: () => {
       if (before === undefined) return false

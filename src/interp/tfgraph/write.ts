@@ -24,7 +24,7 @@ export interface Sources {
 export interface Written {
   readonly emitter: Emitter
   readonly outputs: readonly (readonly [string, Ref])[]
-  /** the value of an updated variable before its update */
+  /** the value before its update of every variable that was read and is updated */
   readonly before: ReadonlyMap<string, Ref>
   /** runs when all updates are made */
   readonly updates: readonly Ref[]
@@ -80,16 +80,15 @@ export const write = (scope: Scope, program: Program, sources: Sources): Written
   const outputs = computedOutputs(program).map(([name, node]) => [name, emitter.ref(node)] as const)
   const values = program.updates.map(([name, node]) => [name, emitter.ref(node)] as const)
   const steps = program.adam.map((a) => ({ ...a, inputs: [a.size, a.epsilon, a.gradient].map(emitter.ref) }))
-  const before = new Map(program.updated.map((name) => [name, read(name)]))
-  /** A variable is updated in place once nothing reads it any more; else TensorFlow would copy it first. */
-  const readers = (...names: readonly string[]): readonly Ref[] =>
-    names.flatMap((name) => {
-      const ref = before.get(name) ?? missing(name)
-      return [ref, ...scope.readersOf(ref)]
-    })
+  const before = new Map(program.updated.filter((name) => program.read.has(name)).map((name) => [name, read(name)]))
   const assigns = values.map(([name, value]) =>
-    scope.add('AssignVariableOp', [sources.handle(name), value], { dtype: typeAttr('float') }, readers(name)),
+    scope.add('AssignVariableOp', [sources.handle(name), value], { dtype: typeAttr('float') }, [
+      ...(before.has(name) ? [read(name)] : []),
+    ]),
   )
+  /** A variable is updated in place once nothing reads it any more; else TensorFlow would copy it first. */
+  const readers = (end: Ref, names: readonly string[]): readonly Ref[] =>
+    names.flatMap((name) => (before.has(name) ? [[read(name)], scope.readersBeside(read(name), end)].flat() : []))
   const constant = (value: number): Ref => scope.floats([value], [])
   const applied = steps.map(({ param, m, v, beta1, beta2, inputs: [size, epsilon, gradient] }) =>
     scope.add(
@@ -97,11 +96,16 @@ export const write = (scope: Scope, program: Program, sources: Sources): Written
       [
         ...[param, m, v].map(sources.handle),
         // The bias corrections are in the step's size and in ε, so both powers are 0 here.
-        ...[constant(0), constant(0), size ?? missing(param), constant(beta1), constant(beta2)],
-        ...[epsilon ?? missing(param), gradient ?? missing(param)],
+        constant(0),
+        constant(0),
+        size ?? missing(param),
+        constant(beta1),
+        constant(beta2),
+        epsilon ?? missing(param),
+        gradient ?? missing(param),
       ],
       { T: typeAttr('float'), use_locking: { b: false }, use_nesterov: { b: false } },
-      readers(param, m, v),
+      readers(gradient ?? missing(param), [param, m, v]),
     ),
   )
   return { emitter, outputs, before, updates: [...assigns, ...applied] }

@@ -27,8 +27,8 @@ export interface Scope {
   /** A constant of one number that fills the shape, or of as many as it holds. */
   readonly floats: (values: readonly number[], shape: readonly number[]) => Ref
   readonly placeholder: (name: string, dtype: DTypeName, shape: readonly number[]) => Ref
-  /** What reads a tensor, also through nodes that only rename it. */
-  readonly readersOf: (ref: Ref) => readonly Ref[]
+  /** What reads a tensor, also through nodes that only rename it, and may run after `end`, which does not need it. */
+  readonly readersBeside: (ref: Ref, end: Ref) => readonly Ref[]
 }
 
 /** Output `index` of a node with several. */
@@ -43,10 +43,12 @@ const renaming: ReadonlySet<string> = new Set<Operation>(['Reshape', 'Identity']
 
 const scopeOf = (nodes: NodeDef[], nameOf: (ref: Ref) => string): Scope => {
   const known = new Map<string, Ref>()
+  const written = new Map<string, { readonly op: Operation; readonly inputs: readonly Ref[] }>()
   const readers = new Map<string, Ref[]>()
   const put = (name: string, op: Operation, inputs: readonly Ref[], attr: Attrs, after: readonly Ref[]): Ref => {
     const controls = [...new Set(after.map((ref) => `^${ref.node}`))]
     nodes.push({ name, op, input: [...inputs.map(nameOf), ...controls], attr })
+    written.set(name, { op, inputs })
     const made = { node: name, output: outputName[op], index: 0 }
     for (const input of inputs) readers.set(nameOf(input), [...(readers.get(nameOf(input)) ?? []), made])
     return made
@@ -57,12 +59,20 @@ const scopeOf = (nodes: NodeDef[], nameOf: (ref: Ref) => string): Scope => {
     known.set(key, made)
     return made
   }
-  const ops = new Map<string, string>()
   const readersOf = (ref: Ref): readonly Ref[] =>
-    (readers.get(nameOf(ref)) ?? []).flatMap((reader) => {
-      if (!ops.has(reader.node)) for (const { name, op } of nodes) ops.set(name, op)
-      return renaming.has(ops.get(reader.node) ?? '') ? readersOf(reader) : [reader]
-    })
+    (readers.get(nameOf(ref)) ?? []).flatMap((reader) =>
+      renaming.has(written.get(reader.node)?.op ?? '') ? readersOf(reader) : [reader],
+    )
+  const needs = new Map<string, ReadonlySet<string>>()
+  const neededFor = (end: Ref): ReadonlySet<string> => {
+    const known = needs.get(end.node)
+    if (known !== undefined) return known
+    const found = new Set([end.node])
+    // A set is visited in the order of insertion, also what is added meanwhile.
+    for (const name of found) for (const { node } of written.get(name)?.inputs ?? []) found.add(node)
+    needs.set(end.node, found)
+    return found
+  }
   return {
     add,
     ints: (values, shape = [values.length]) =>
@@ -88,7 +98,7 @@ const scopeOf = (nodes: NodeDef[], nameOf: (ref: Ref) => string): Scope => {
     },
     placeholder: (name, dtype, shape) =>
       put(name, 'Placeholder', [], { dtype: typeAttr(dtype), shape: { shape: shapeProto(shape) } }, []),
-    readersOf,
+    readersBeside: (ref, end) => readersOf(ref).filter(({ node }) => !neededFor(end).has(node)),
   }
 }
 
