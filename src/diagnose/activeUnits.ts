@@ -36,9 +36,9 @@ export const variancesOf = ({ data, squares }: Spread): readonly number[] =>
   squares.map((sum) => (data === 0 ? 0 : sum / data))
 
 /** A latent dimension is used if its posterior mean moves with the data by more than this variance. */
-const ACTIVE_VARIANCE = 0.01
+export const ACTIVE_VARIANCE = 0.01
 /** … or, by the other measure, if it costs more than so many nats. */
-const ACTIVE_NATS = 0.01
+export const ACTIVE_NATS = 0.01
 
 /** How many of a latent's dimensions are in use, by either measure; `variances` are those of the posterior means. */
 export interface ActiveUnits {
