@@ -17,7 +17,7 @@ export interface Feeds {
 export interface Plan {
   /** Evaluate, hand the outputs back, then let every variable in `graph.updates` take its new value. */
   readonly run: (feeds: Feeds) => ReadonlyMap<string, Tensor>
-  /** The first vertex, operands first, that is not finite on these feeds with the variables as they are now. Updates nothing. */
+  /** The first vertex, operands first, that is not finite on these feeds with the variables as they are now; a constant that is infinite is meant. Updates nothing. */
   readonly firstNonFinite: (feeds: Feeds) => Node | undefined
   readonly dispose: () => void
 }

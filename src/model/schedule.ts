@@ -101,32 +101,37 @@ export const decay = (options: Over & { readonly from: number; readonly factor: 
 const inSteps = (over: Span, { stepsPerEpoch }: Horizon): number =>
   'epochs' in over ? over.epochs * stepsPerEpoch : over.steps
 
+const finite = (name: string, what: string, ...values: readonly number[]): readonly string[] =>
+  values.filter((v) => !Number.isFinite(v)).map((v) => isOutside(name, what, v, 'a finite number'))
+const above = (name: string, what: string, value: number): readonly string[] =>
+  value > 0 ? [] : [isOutside(name, what, value, 'above 0')]
+const within = (name: string, what: string, needed: number, planned: number): readonly string[] =>
+  needed > planned ? [neverEnds(name, what, needed, planned)] : []
+
 /** What is wrong with a schedule on a horizon: an option out of range, or an end that training never reaches. */
 export const scheduleProblems = (name: string, schedule: Schedule, horizon: Horizon): readonly string[] => {
   const planned = horizon.stepsPerEpoch * horizon.epochs
+  if (typeof schedule === 'number') return finite(name, 'the value', schedule)
   return match(schedule)
-    .when(
-      (s) => typeof s === 'number',
-      (s) => (Number.isFinite(s) ? [] : [isOutside(name, 'the value', Number(s), 'a finite number')]),
-    )
-    .with({ tag: 'warmUp' }, (s) => {
-      const steps = inSteps(s.over, horizon)
-      if (!(steps > 0)) return [isOutside(name, "warmUp's length", steps, 'more than 0')]
-      return steps > planned ? [neverEnds(name, 'warmUp', steps, planned)] : []
-    })
+    .with({ tag: 'warmUp' }, (s) => [
+      ...finite(name, "warmUp's ends", s.from, s.to),
+      ...above(name, "warmUp's length", inSteps(s.over, horizon)),
+      ...within(name, 'warmUp', inSteps(s.over, horizon), planned),
+    ])
     .with({ tag: 'cyclical' }, (s) => [
+      ...finite(name, "cyclical's ends", s.from, s.to),
       ...(Number.isInteger(s.cycles) && s.cycles >= 1
         ? []
         : [isOutside(name, "cyclical's cycles", s.cycles, 'a whole number of at least 1')]),
       ...(s.rise > 0 && s.rise <= 1 ? [] : [isOutside(name, "cyclical's rise", s.rise, 'a fraction in (0, 1]')]),
-      ...(s.cycles > planned ? [neverEnds(name, 'cyclical', s.cycles, planned)] : []),
+      ...within(name, 'cyclical', s.cycles, planned),
     ])
-    .with({ tag: 'cosine' }, () => [])
-    .with({ tag: 'decay' }, (s) =>
-      inSteps(s.over, horizon) > 0 && s.factor > 0
-        ? []
-        : [isOutside(name, "decay's length and factor", s.factor, 'more than 0')],
-    )
+    .with({ tag: 'cosine' }, (s) => finite(name, "cosine's ends", s.from, s.to))
+    .with({ tag: 'decay' }, (s) => [
+      ...finite(name, "decay's start", s.from),
+      ...above(name, "decay's length", inSteps(s.over, horizon)),
+      ...above(name, "decay's factor", s.factor),
+    ])
     .exhaustive()
 }
 

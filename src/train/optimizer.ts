@@ -147,7 +147,7 @@ export const optimizerProblems = (optimizer: Optimizer, horizon: Horizon): reado
   const fraction = (what: string, value: number): readonly string[] =>
     value >= 0 && value < 1 ? [] : [isOutside('optimizer', what, value, 'in [0, 1)')]
   const above = (what: string, value: number): readonly string[] =>
-    value > 0 ? [] : [isOutside('optimizer', what, value, 'above 0')]
+    value > 0 && Number.isFinite(value) ? [] : [isOutside('optimizer', what, value, 'above 0')]
   return [
     ...(typeof optimizer.learningRate === 'number'
       ? above('learning rate', optimizer.learningRate)
@@ -159,6 +159,9 @@ export const optimizerProblems = (optimizer: Optimizer, horizon: Horizon): reado
         ...fraction('beta1', o.beta1),
         ...fraction('beta2', o.beta2),
         ...above('epsilon', o.epsilon),
+        ...(o.tag === 'adam' || o.weightDecay >= 0
+          ? []
+          : [isOutside('optimizer', 'weightDecay', o.weightDecay, '0 or more')]),
       ])
       .exhaustive(),
   ]

@@ -140,6 +140,9 @@ describe('what is wrong with an optimiser', () => {
       adam(1e-3, { beta1: 1, epsilon: 0 }),
       ['optimizer: beta1 must be in [0, 1) but got 1', 'optimizer: epsilon must be above 0 but got 0'],
     ],
+    [adamW(0.1, { weightDecay: -1 }), ['optimizer: weightDecay must be 0 or more but got -1']],
+    [adam(cosine({ from: Number.NaN })), ["learning rate: cosine's ends must be a finite number but got NaN"]],
+    [adam(decay({ epochs: 1, from: 0.1, factor: 0 })), ["learning rate: decay's factor must be above 0 but got 0"]],
     [sgd(0.1, { momentum: -1 }), ['optimizer: momentum must be in [0, 1) but got -1']],
     [clipByGlobalNorm(0)(sgd(0.1)), ['optimizer: clip must be above 0 but got 0']],
     [

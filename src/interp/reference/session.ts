@@ -100,7 +100,7 @@ export const openReference = (): Session => {
       firstNonFinite: (feeds) => {
         let found: Node | undefined
         sweep(order, fed(feeds), (node, value) => {
-          if (!value.every(Number.isFinite)) found = node
+          if (node.op !== 'const' && !value.every(Number.isFinite)) found = node
           return found !== undefined
         })
         return found

@@ -74,7 +74,8 @@ const firstNonFinite = (graph: Graph, feeds: Feeds, backend: Backend, variables:
   runner.dispose()
   return order.find((node) => {
     const host = compiled.host.indexOf(node)
-    return bad.has(node) || (host !== undefined && !Number.isFinite(frame.numbers[host]))
+    const isBad = bad.has(node) || (host !== undefined && !Number.isFinite(frame.numbers[host]))
+    return node.op !== 'const' && isBad
   })
 }
 
