@@ -68,13 +68,20 @@ const rowsOf = (w: Window): number => w.batch * w.outHeight * w.outWidth
 const patchOf = (w: Window): number => w.filterHeight * w.filterWidth * w.channels
 const fits = (w: Window): boolean => rowsOf(w) * patchOf(w) <= MOST_PATCHES
 
-const gather = (machine: Machine, emit: Emitter, input: Node, window: Window): Value => {
-  const shape = [rowsOf(window), patchOf(window)]
-  const image = emit.operand(input)
-  const plain = window.filterHeight === 1 && window.filterWidth === 1 && window.stride === 1
-  return plain
-    ? emit.view(image, shape)
-    : call(emit, 'ElboPatches', machine.patches({ direction: 'gather', window, shape }), [image], shape)
+/** Lays out patches, each image's once: a convolution and the gradient in its filter read the same. */
+const gatherer = (machine: Machine): ((emit: Emitter, input: Node, window: Window) => Value) => {
+  const known = new Map<string, Value>()
+  return (emit, input, window) => {
+    const shape = [rowsOf(window), patchOf(window)]
+    const image = emit.operand(input)
+    if (window.filterHeight === 1 && window.filterWidth === 1 && window.stride === 1) return emit.view(image, shape)
+    const key = JSON.stringify([image.slot, window])
+    const made =
+      known.get(key) ??
+      call(emit, 'ElboPatches', machine.patches({ direction: 'gather', window, shape }), [image], shape)
+    known.set(key, made)
+    return made
+  }
 }
 
 /** A filter or an output as a matrix whose columns are its last axis. */
@@ -85,62 +92,64 @@ const matrix = (value: Value, emit: Emitter): Value => {
 
 type Generated = 'matmul' | 'dense' | 'sum' | 'maximum' | 'conv2d' | 'conv2dInput' | 'conv2dFilter'
 
-/** Rules that use generated kernels instead of the backend's own. */
-export const generated = (machine: Machine): Rules<Generated> => ({
-  matmul: (node, emit) =>
-    product(
-      machine,
-      emit,
-      { a: emit.operand(operand(node, 0)), b: emit.operand(operand(node, 1)), ...node.arg },
-      node.shape,
-    ),
-  dense: (node, emit) => {
-    const { activation } = node.arg
-    const [a, b, bias] = [
-      emit.operand(operand(node, 0)),
-      emit.operand(operand(node, 1)),
-      emit.operand(operand(node, 2)),
-    ]
-    const linear = product(machine, emit, { a, b, bias, relu: activation === 'relu' }, node.shape)
-    if (activation === 'linear' || activation === 'relu') return linear
-    return emit.kernel(activation === 'sigmoid' ? 'Sigmoid' : 'Tanh', { x: linear }, {}, node.shape)
-  },
-  sum: reduction(machine),
-  maximum: reduction(machine),
-  conv2d: (node, emit) => {
-    const [input, filter] = [operand(node, 0), operand(node, 1)]
-    const window = windowOf(input.shape, filter.shape, node.shape, node.arg)
-    // XNNPACK's convolution needs no patches in memory.
-    if (emit.backend === 'wasm' || !fits(window)) return contract.conv2d(node, emit)
-    const a = gather(machine, emit, input, window)
-    return emit.view(
-      product(machine, emit, { a, b: matrix(emit.operand(filter), emit) }, [rowsOf(window), node.shape[3] ?? 1]),
-      node.shape,
-    )
-  },
-  conv2dInput: (node, emit) => {
-    const [filter, cotangent] = [operand(node, 0), operand(node, 1)]
-    const window = windowOf(node.shape, filter.shape, cotangent.shape, node.arg)
-    if (!fits(window)) return contract.conv2dInput(node, emit)
-    const rows = { a: matrix(emit.operand(cotangent), emit), b: matrix(emit.operand(filter), emit), transposeB: true }
-    const patches = product(machine, emit, rows, [rowsOf(window), patchOf(window)])
-    return call(
-      emit,
-      'ElboPatches',
-      machine.patches({ direction: 'scatter', window, shape: node.shape }),
-      [patches],
-      node.shape,
-    )
-  },
-  conv2dFilter: (node, emit) => {
-    const [input, cotangent] = [operand(node, 0), operand(node, 1)]
-    const window = windowOf(input.shape, node.shape, cotangent.shape, node.arg)
-    if (!fits(window)) return contract.conv2dFilter(node, emit)
-    const a = gather(machine, emit, input, window)
-    const shape = [patchOf(window), node.shape[3] ?? 1]
-    return emit.view(
-      product(machine, emit, { a, b: matrix(emit.operand(cotangent), emit), transposeA: true }, shape),
-      node.shape,
-    )
-  },
-})
+/** Rules that use generated kernels instead of the backend's own; for one plan. */
+export const generated = (machine: Machine): Rules<Generated> => {
+  const gather = gatherer(machine)
+  return {
+    matmul: (node, emit) =>
+      product(
+        machine,
+        emit,
+        { a: emit.operand(operand(node, 0)), b: emit.operand(operand(node, 1)), ...node.arg },
+        node.shape,
+      ),
+    dense: (node, emit) => {
+      const { activation } = node.arg
+      const [a, b, bias] = [
+        emit.operand(operand(node, 0)),
+        emit.operand(operand(node, 1)),
+        emit.operand(operand(node, 2)),
+      ]
+      const linear = product(machine, emit, { a, b, bias, relu: activation === 'relu' }, node.shape)
+      if (activation === 'linear' || activation === 'relu') return linear
+      return emit.kernel(activation === 'sigmoid' ? 'Sigmoid' : 'Tanh', { x: linear }, {}, node.shape)
+    },
+    sum: reduction(machine),
+    maximum: reduction(machine),
+    conv2d: (node, emit) => {
+      const [input, filter] = [operand(node, 0), operand(node, 1)]
+      const window = windowOf(input.shape, filter.shape, node.shape, node.arg)
+      if (!fits(window)) return contract.conv2d(node, emit)
+      const a = gather(emit, input, window)
+      return emit.view(
+        product(machine, emit, { a, b: matrix(emit.operand(filter), emit) }, [rowsOf(window), node.shape[3] ?? 1]),
+        node.shape,
+      )
+    },
+    conv2dInput: (node, emit) => {
+      const [filter, cotangent] = [operand(node, 0), operand(node, 1)]
+      const window = windowOf(node.shape, filter.shape, cotangent.shape, node.arg)
+      if (!fits(window)) return contract.conv2dInput(node, emit)
+      const rows = { a: matrix(emit.operand(cotangent), emit), b: matrix(emit.operand(filter), emit), transposeB: true }
+      const patches = product(machine, emit, rows, [rowsOf(window), patchOf(window)])
+      return call(
+        emit,
+        'ElboPatches',
+        machine.patches({ direction: 'scatter', window, shape: node.shape }),
+        [patches],
+        node.shape,
+      )
+    },
+    conv2dFilter: (node, emit) => {
+      const [input, cotangent] = [operand(node, 0), operand(node, 1)]
+      const window = windowOf(input.shape, node.shape, cotangent.shape, node.arg)
+      if (!fits(window)) return contract.conv2dFilter(node, emit)
+      const a = gather(emit, input, window)
+      const shape = [patchOf(window), node.shape[3] ?? 1]
+      return emit.view(
+        product(machine, emit, { a, b: matrix(emit.operand(cotangent), emit), transposeA: true }, shape),
+        node.shape,
+      )
+    },
+  }
+}

@@ -2,12 +2,12 @@ import type { Dims } from '../../../expr/Op.ts'
 import { sizeOf } from '../../../expr/Tensor.ts'
 import type { Info } from '../engine.ts'
 import type { Machine, MatmulSpec, PatchSpec, Program, ReduceSpec, Task } from '../machine.ts'
-import { movePatches } from '../patches.ts'
 import { assemble, type FunctionSpec } from './assembler.ts'
 import { elementwise } from './elementwise.ts'
 import { COLUMNS, DEPTH, gemm, ROWS } from './gemm.ts'
+import { patches } from './patches.ts'
 import { reduce } from './reduce.ts'
-import { type Functions, isMemory, load, runsHere, type WasmMemory } from './webAssembly.ts'
+import { type Exported, type Functions, isMemory, load, runsHere, type WasmMemory } from './webAssembly.ts'
 
 /** What generated code needs of tfjs's wasm backend: its memory, and where in it a tensor lies. */
 export interface Heap {
@@ -82,7 +82,7 @@ export const wasmMachine = (heap: Heap): Machine => {
       run(inputs.map(placeOf), outputs.map(placeOf), scalars)
       return outputs
     }
-  const single = (spec: FunctionSpec): Functions[string] => load(assemble([spec]), memory)['run']!
+  const single = (spec: FunctionSpec): Exported => load(assemble([spec]), memory)['run']!
 
   return {
     elementwise: (program: Program) => {
@@ -105,21 +105,16 @@ export const wasmMachine = (heap: Heap): Machine => {
       })
     },
     patches: (spec: PatchSpec) => {
-      const [inside, outside] = [sizeOf(spec.shape), patchesIn(spec)]
-      const [from, to] = spec.direction === 'gather' ? [sizeOf(imageShape(spec)), inside] : [outside, inside]
-      return task([spec.shape], ([x], [y]) => {
-        const result = new Float32Array(memory.buffer, y, to)
-        result.fill(0)
-        movePatches(spec, new Float32Array(memory.buffer, x, from), result)
+      const run = single(patches(spec))
+      const gathers = spec.direction === 'gather'
+      return task([spec.shape], ([from], [to]) => {
+        new Float32Array(memory.buffer, to, sizeOf(spec.shape)).fill(0)
+        run(gathers ? from! : to!, gathers ? to! : from!)
       })
     },
     dispose: scratch.free,
   }
 }
-
-const imageShape = ({ window: w }: PatchSpec): Dims => [w.batch, w.height, w.width, w.channels]
-const patchesIn = ({ window: w }: PatchSpec): number =>
-  w.batch * w.outHeight * w.outWidth * w.filterHeight * w.filterWidth * w.channels
 
 const upTo = (n: number, multiple: number): number => Math.ceil(n / multiple) * multiple
 const depthOf = (k: number): number => Math.min(k, DEPTH)

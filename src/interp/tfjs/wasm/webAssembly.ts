@@ -2,7 +2,7 @@
 export interface WasmMemory {
   readonly buffer: ArrayBuffer
 }
-type Exported = (...args: readonly number[]) => void
+export type Exported = (...args: readonly number[]) => void
 interface WasmModule {
   readonly [Symbol.toStringTag]: string
 }

@@ -1,4 +1,4 @@
-import type { PatchSpec, Window } from './machine.ts'
+import type { PatchSpec, Window } from '../machine.ts'
 
 /** Calls `visit` for each stretch of pixels that lies in the image and in a patch: places of its first number in both, and how many numbers. */
 const eachStretch = (w: Window, visit: (image: number, patch: number, length: number) => void): void => {
