@@ -15,7 +15,7 @@ export const shortPath = (path: string): string => {
 /** The first place in the stack that is the user's own code. */
 const placeIn = (stack: string): string | undefined => {
   for (const line of stack.split('\n')) {
-    const [, url, at] = /\(?((?:file:\/\/)?\/[^()]*?):(\d+(?::\d+)?)\)?$/.exec(line.trim()) ?? []
+    const [, url, at] = /(?:^|[\s(])((?:file:\/\/)?\/[^()]*?):(\d+(?::\d+)?)\)?$/.exec(line.trim()) ?? []
     if (url === undefined || url.includes('/node_modules/') || url.includes('/cli/selfResolve.')) continue
     const path = url.startsWith('file:') ? fileURLToPath(url) : url
     return `${shortPath(path)}:${at}`

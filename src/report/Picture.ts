@@ -47,9 +47,7 @@ export const picturesOf = (batch: Tensor): O.Option<readonly Picture[]> => {
 /** A PNG file's bytes. */
 export const pngOf = ({ width, height, rgb }: Picture): Uint8Array => {
   const png = new PNG({ width, height })
-  for (let i = 0; i < width * height; i++) {
-    png.data.set(rgb.subarray(i * 3, i * 3 + 3), i * 4)
-    png.data[i * 4 + 3] = 255
-  }
+  for (let i = 0; i < rgb.length; i++) png.data[Math.floor(i / 3) * 4 + (i % 3)] = rgb[i] ?? 0
+  for (let i = 3; i < png.data.length; i += 4) png.data[i] = 255
   return PNG.sync.write(png, { colorType: 2 })
 }

@@ -6,6 +6,8 @@ import type { Picture } from './Picture.ts'
 
 /** The page is about this wide, whatever the size of a picture. */
 const PAGE = 1000
+/** A plane of pictures is looked at as a whole, and each of them too. */
+const PLANE = 1250
 
 /** The largest whole enlargement with which so many pictures stand side by side. */
 export const scaleFor = (picture: Picture | undefined, columns: number, page: number = PAGE): number =>
@@ -87,7 +89,8 @@ export const manifoldFigure = (
   },
 ): Figure => {
   const { pictures, across, up, axes, ...titled } = options
-  const grid = arrange(pictures, { columns: across.length, scale: scaleFor(pictures[0], across.length), gap: 0 })
+  const scale = scaleFor(pictures[0], across.length, PLANE)
+  const grid = arrange(pictures, { columns: across.length, scale, gap: 0 })
   const sparse = (values: readonly number[]): readonly string[] => {
     const every = Math.max(1, Math.round(values.length / 10))
     const middle = Math.floor((values.length - 1) / 2) % every

@@ -38,11 +38,14 @@ export const arrange = (pictures: readonly Picture[], options: GridOptions): Gri
   const rgb = new Uint8Array(width * height * 3).fill(white)
   for (const [i, picture] of pictures.entries()) {
     const [left = 0, top = 0] = [lefts[i % columns], tops[Math.floor(i / columns)]]
-    for (let y = 0; y < cell.height; y++)
+    for (let y = 0; y < cell.height; y++) {
+      let to = ((top + y) * width + left) * 3
+      const line = Math.floor(y / scale) * picture.width
       for (let x = 0; x < cell.width; x++) {
-        const from = (Math.floor(y / scale) * picture.width + Math.floor(x / scale)) * 3
-        rgb.set(picture.rgb.subarray(from, from + 3), ((top + y) * width + left + x) * 3)
+        const from = (line + Math.floor(x / scale)) * 3
+        for (let channel = 0; channel < 3; channel++) rgb[to++] = picture.rgb[from + channel] ?? 0
       }
+    }
   }
   return { picture: { width, height, rgb }, lefts, tops, cell }
 }
