@@ -10,6 +10,7 @@ interface Budget {
 
 const budgets: readonly Budget[] = [
   { program: 'spec/types/budget/twentyLayers.ts', over: 'spec/types/budget/base.ts', atMost: 25_000 },
+  { program: 'spec/types/budget/program.ts', over: 'spec/types/budget/programBase.ts', atMost: 25_000 },
 ]
 
 test.each(budgets)('$program costs at most $atMost instantiations over $over', async ({ program, over, atMost }) => {

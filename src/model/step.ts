@@ -8,10 +8,13 @@ import { type Fields, placeholder } from './Field.ts'
 import { alreadyBound, notADistribution, notAnExpression, type notInScope, type wrongShape } from './messages.ts'
 import type { AnyProgram, Program, Site, Variables } from './Program.ts'
 
-/** A scope with one more name. `& {}` changes nothing but what the compiler prints: the names in scope, not the name of this type. */
-type Put<Scope, K extends string, V> = {
-  readonly [P in keyof Scope | K]: P extends K ? V : P extends keyof Scope ? Scope[P] : never
-} & {}
+/**
+ * A scope with one more name; a name known late cannot be told from the others, so it is in no callback's type. `& {}` changes nothing but
+ * what the compiler prints: the names in scope, not the name of this type.
+ */
+type Put<Scope, K extends string, V> = string extends K
+  ? Scope
+  : { readonly [P in keyof Scope | K]: P extends K ? V : P extends keyof Scope ? Scope[P] : never } & {}
 
 /** A name, or the message where what the callback reads has it already. */
 type Fresh<K extends string, Env> = K extends keyof Env ? alreadyBound<K> : K

@@ -8,7 +8,7 @@ export const instantiations = async (program: string): Promise<number> => {
   const folder = await mkdtemp(join(tmpdir(), 'elbo-budget-'))
   const project = {
     extends: join(root, 'tsconfig.json'),
-    compilerOptions: { types: [] },
+    compilerOptions: { typeRoots: [join(root, 'node_modules/@types')] },
     include: [join(root, program)],
     exclude: [],
   }
