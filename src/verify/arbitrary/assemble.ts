@@ -25,21 +25,41 @@ const isImage = (o: ObservationPlan): boolean =>
 /** One category is no choice. */
 const sizeOf = (o: ObservationPlan): number => (o.likelihood === 'categorical' ? Math.max(2, o.size) : o.size)
 
+/** A value in scope as a layer reads it. LogNormal draws are squashed first: an exponential of an exponential overflows. */
+interface Read {
+  readonly name: string
+  readonly squashed: boolean
+}
+const asIs = (name: string): Read => ({ name, squashed: false })
+const readOf = (plan: ProgramPlan, i: number): Read => ({
+  name: `z${i + 1}`,
+  squashed: plan.latents[i]?.posterior === 'LogNormal',
+})
+
 /** `({ z1, y }) => pipe(z1, concat(y), …)` as text and as what it does. */
 const callback = <A>(
-  names: readonly string[],
+  reads: readonly Read[],
   layers: readonly l.Layer[],
   last: l.Piece<A>,
 ): { readonly text: string; readonly run: (env: object) => A } => {
-  const [first = '', ...others] = names
-  const parts = [first, ...others.map((name) => `concat(${name})`), ...layers.map(({ text }) => text), last.text]
+  const [first = asIs(''), ...others] = reads
+  const written = ({ name, squashed }: Read): string => (squashed ? `tanh(${name})` : name)
+  const parts = [
+    written(first),
+    ...others.map((r) => `concat(${written(r)})`),
+    ...layers.map(({ text }) => text),
+    last.text,
+  ]
   return {
-    text: `({ ${names.join(', ')} }) => pipe(${parts.join(', ')})`,
+    text: `({ ${reads.map(({ name }) => name).join(', ')} }) => pipe(${parts.join(', ')})`,
     run: (env) => {
       // A program's values in scope are expressions by name; its type knows the names only where they are literals.
       const scope = env as Scope
-      const value = (name: string): AnyExpr => scope[name] ?? broken(`no '${name}' in scope`)
-      const joined = others.reduce((x, name) => l.concatLayer(name, value(name)).apply(x), value(first))
+      const value = ({ name, squashed }: Read): AnyExpr => {
+        const plain = scope[name] ?? broken(`no '${name}' in scope`)
+        return squashed ? l.activationLayer('tanh').apply(plain) : plain
+      }
+      const joined = others.reduce((x, r) => l.concatLayer(r.name, value(r)).apply(x), value(first))
       return last.apply(layers.reduce((x, layer) => layer.apply(x), joined))
     },
   }
@@ -66,10 +86,11 @@ const latentNames = (plan: ProgramPlan): readonly string[] => plan.latents.map((
 const observationNames = (plan: ProgramPlan): readonly string[] => plan.observations.map((_, i) => `x${i + 1}`)
 
 const modelSteps = (plan: ProgramPlan): readonly Step[] => {
-  const condition = plan.conditional ? ['y'] : []
+  const condition = plan.conditional ? [asIs('y')] : []
   const names = latentNames(plan)
+  const reads = names.map((_, i) => readOf(plan, i))
   const latents = plan.latents.map((z, i): Step => {
-    const scope = [...names.slice(0, i), ...condition]
+    const scope = [...reads.slice(0, i), ...condition]
     return latentStep(
       names[i] ?? '',
       scope.length === 0
@@ -83,7 +104,7 @@ const modelSteps = (plan: ProgramPlan): readonly Step[] => {
     const decoder = isImage(o)
       ? [l.denseLayer(8), l.activationLayer(o.activation), l.reshapeLayer(2, 2, 2), l.convTransposeLayer(1)]
       : [...hidden, l.namedLayer('out', l.denseLayer(perValue * sizeOf(o)))]
-    const made = callback([...names, ...condition], decoder, make(sizeOf(o)))
+    const made = callback([...reads, ...condition], decoder, make(sizeOf(o)))
     const name = observationNames(plan)[i] ?? ''
     return {
       text: `observe('${name}', ${made.text})`,
@@ -96,17 +117,17 @@ const modelSteps = (plan: ProgramPlan): readonly Step[] => {
 /** Features of each observation, joined: the first thing a guide computes. */
 const guideSteps = (plan: ProgramPlan): readonly Step[] => {
   const xs = observationNames(plan)
-  const condition = plan.conditional ? ['y'] : []
+  const condition = plan.conditional ? [asIs('y')] : []
   const features = plan.observations.map((o, i): Step => {
     const name = `f${i + 1}`
     const layers = isImage(o) ? [l.convLayer(2), l.activationLayer(o.activation)] : []
-    const made = callback([xs[i] ?? ''], layers, l.flattenLayer)
+    const made = callback([asIs(xs[i] ?? '')], layers, l.flattenLayer)
     return {
       text: `define('${name}', ${made.text})`,
       apply: (program) => define<string, object, AnyExpr>(name, made.run)(program),
     }
   })
-  const inputs = [...features.map((_, i) => `f${i + 1}`), ...condition]
+  const inputs = [...features.map((_, i) => asIs(`f${i + 1}`)), ...condition]
   const shared = callback(inputs, [l.denseLayer(3)], l.activationLayer('tanh'))
   const encoder: readonly Step[] = plan.sharedEncoder
     ? [
@@ -117,11 +138,15 @@ const guideSteps = (plan: ProgramPlan): readonly Step[] => {
       ]
     : []
   const names = latentNames(plan)
-  const order: readonly (readonly [string, LatentPlan])[] = plan.latents.map((z, i) => [names[i] ?? '', z])
+  const order: readonly (readonly [string, LatentPlan, Read])[] = plan.latents.map((z, i) => [
+    names[i] ?? '',
+    z,
+    readOf(plan, i),
+  ])
   const inOrder = plan.guide === 'backward' ? order.toReversed() : order
   const latents = inOrder.map(([name, z], i) => {
-    const before = plan.guide === 'meanField' ? [] : inOrder.slice(0, i).map(([earlier]) => earlier)
-    const scope = [...(plan.sharedEncoder ? ['h'] : inputs), ...before]
+    const before = plan.guide === 'meanField' ? [] : inOrder.slice(0, i).map(([, , earlier]) => earlier)
+    const scope = [...(plan.sharedEncoder ? [asIs('h')] : inputs), ...before]
     return latentStep(
       name,
       callback(scope, [...hiddenLayers(z), l.denseLayer(2 * z.size)], l.latentHeads[z.posterior](z.size)),
