@@ -1,5 +1,6 @@
 import { pipe } from 'fp-ts/lib/function.js'
 import {
+  add,
   bernoulli,
   binary,
   categorical,
