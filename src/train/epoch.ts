@@ -1,5 +1,6 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { type ElboError, trainError } from '../error.ts'
+import { stride } from './advance.ts'
 import type { Counters } from './checkpoint.ts'
 import type { NonFinite, Progress } from './events.ts'
 import { meanOf, plus } from './metrics.ts'
@@ -66,6 +67,7 @@ export type Steps = (from: Counters, known: Snapshot) => Promise<E.Either<ElboEr
  */
 export const stepper = (p: Prepared, watch: Watch): Steps => {
   const due = every(PROGRESS_EVERY)
+  const steps = stride()
   const begun = performance.now()
   let made = 0
   return async (from, start) => {
@@ -76,19 +78,23 @@ export const stepper = (p: Prepared, watch: Watch): Steps => {
       if (await watch.breathe()) return E.right({ counters, stopped: true })
       const { step } = counters
       const before = performance.now()
-      const outputs = p.planAt(step).run(p.feedsAt(step))
-      const size = p.sizeAt(step)
-      if (!allFinite(outputs.values())) return E.left(broken(p, culpritOf(p, known, step), watch))
-      counters = {
-        epoch: counters.epoch,
-        best: counters.best,
-        position: counters.position + 1,
-        step: step + 1,
-        images: counters.images + size,
-        seconds: counters.seconds + (performance.now() - before) / 1000,
-        sums: plus(counters.sums, outputs, size),
+      const outputs = p.advance(step, steps.next())
+      const took = performance.now() - before
+      steps.took(outputs.length, took)
+      for (const [i, output] of outputs.entries()) {
+        const size = p.sizeAt(step + i)
+        if (!allFinite(output.values())) return E.left(broken(p, culpritOf(p, known, step + i), watch))
+        counters = {
+          epoch: counters.epoch,
+          best: counters.best,
+          position: counters.position + 1,
+          step: counters.step + 1,
+          images: counters.images + size,
+          seconds: counters.seconds + took / outputs.length / 1000,
+          sums: plus(counters.sums, output, size),
+        }
+        made++
       }
-      made++
       if (counters.step - known.step >= LOOK_EVERY) {
         const seen = look(p, known, counters.step, watch)
         if (E.isLeft(seen)) return seen

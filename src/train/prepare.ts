@@ -9,6 +9,7 @@ import type { Tensor } from '../expr/Tensor.ts'
 import type { Feeds, Plan, Session } from '../interp/Session.ts'
 import { programFingerprint } from '../model/codec.ts'
 import type { Horizon } from '../model/schedule.ts'
+import { type Advance, advanceWith } from './advance.ts'
 import { type Experiment, experimentProblems } from './Experiment.ts'
 import { evaluateGraph, trainGraph, vaeParams } from './graphs.ts'
 import { initialValues, variablesOf } from './initialize.ts'
@@ -29,6 +30,8 @@ export interface Prepared {
   readonly initial: ReadonlyMap<string, Tensor>
   readonly planAt: (step: number) => Plan
   readonly feedsAt: (step: number) => Feeds
+  /** training as fast as the target can; {@link planAt} and {@link feedsAt} do the same one update at a time */
+  readonly advance: Advance
   /** how many data update number `step` is made of */
   readonly sizeAt: (step: number) => number
   readonly evaluation: (size: number) => E.Either<ElboError, Plan>
@@ -97,15 +100,33 @@ const compiled = (
   const rowsAt = minibatches(dataset, seed, { batch, stepsPerEpoch })
   const params = vaeParams(vae)
   const variables = variablesOf(trainGraph(vae, objective, optimizer, horizon, sizeAt(0)))
+  const planAt = (step: number): Plan => {
+    const plan = trains.of(sizeAt(step))
+    // Its graph has been compiled before, alone or as a loop.
+    if (E.isLeft(plan)) throw new Error(plan.left.message)
+    return plan.right
+  }
+  const feedsAt = (step: number): Feeds => ({
+    data: gather(dataset.fields, dataset.train, rowsAt(step), training(seed, step)),
+    scalars: { step },
+    seed,
+    step,
+  })
+  const looped = session.prepareLoop?.(trainGraph(vae, objective, optimizer, horizon, batch), {
+    fields: dataset.fields,
+    split: dataset.train,
+    batch,
+  })
   return pipe(
     E.Do,
-    E.bind('first', () => trains.of(sizeAt(0))),
-    E.bind('final', () => trains.of(sizeAt(stepsPerEpoch - 1))),
+    E.bind('loop', () => looped ?? E.right(undefined)),
+    E.chainFirst(({ loop }) => (loop === undefined ? trains.of(sizeAt(0)) : E.right(undefined))),
+    E.chainFirst(() => trains.of(sizeAt(stepsPerEpoch - 1))),
     // The test comes last; a graph that cannot be compiled is told now.
     E.chainFirst(() =>
       dataset.test.size === 0 ? E.right(undefined) : evaluations.of(Math.min(batch, dataset.test.size)),
     ),
-    E.map(({ first, final }) => ({
+    E.map(({ loop }) => ({
       experiment,
       session,
       dataset,
@@ -114,16 +135,13 @@ const compiled = (
       fingerprint: programFingerprint(vae),
       parameters: params.map((param) => param.arg.name),
       initial: initialValues([...new Set([...params, ...variables])], seed),
-      planAt: (step: number) => (sizeAt(step) === sizeAt(0) ? first : final),
-      feedsAt: (step: number) => ({
-        data: gather(dataset.fields, dataset.train, rowsAt(step), training(seed, step)),
-        scalars: { step },
-        seed,
-        step,
-      }),
+      planAt,
+      feedsAt,
+      advance: advanceWith(loop, { stepsPerEpoch, batch, seed, sizeAt, rowsAt, planAt, feedsAt }),
       sizeAt,
       evaluation: evaluations.of,
       dispose: () => {
+        loop?.dispose()
         trains.dispose()
         evaluations.dispose()
       },

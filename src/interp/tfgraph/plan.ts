@@ -99,7 +99,8 @@ const firstNonFinite = (binding: Binding, variables: Variables, graph: Graph, fe
     const [held] = run(feeds, numbersFor(program, feeds.scalars).fed)
     const flags = held === undefined ? new Float32Array(0) : takeFloats(binding, held)
     const finite = new Map(computed.map((node, i) => [node, flags[i] === 1]))
-    return order.find((node) => !(finite.get(node) ?? Number.isFinite(known[host.indexOf(node) ?? -1])))
+    const isFinite = (node: Node): boolean => finite.get(node) ?? Number.isFinite(known[host.indexOf(node) ?? -1])
+    return order.find((node) => node.op !== 'const' && !isFinite(node))
   } finally {
     variables.leave(home)
     home.module.dispose()

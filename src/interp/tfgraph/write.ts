@@ -82,9 +82,12 @@ export const write = (scope: Scope, program: Program, sources: Sources): Written
   const steps = program.adam.map((a) => ({ ...a, inputs: [a.size, a.epsilon, a.gradient].map(emitter.ref) }))
   const before = new Map(program.updated.filter((name) => program.read.has(name)).map((name) => [name, read(name)]))
   const assigns = values.map(([name, value]) =>
-    scope.add('AssignVariableOp', [sources.handle(name), value], { dtype: typeAttr('float') }, [
-      ...(before.has(name) ? [read(name)] : []),
-    ]),
+    scope.add(
+      'AssignVariableOp',
+      [sources.handle(name), value],
+      { dtype: typeAttr('float') },
+      before.has(name) ? [read(name)] : [],
+    ),
   )
   /** A variable is updated in place once nothing reads it any more; else TensorFlow would copy it first. */
   const readers = (end: Ref, names: readonly string[]): readonly Ref[] =>
