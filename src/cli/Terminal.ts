@@ -9,7 +9,7 @@ export interface Streams {
 }
 
 /** One line for machines; what happened, and what is known of it. */
-export type Event = { readonly event: string } & Readonly<Record<string, unknown>>
+type Event = { readonly event: string } & Readonly<Record<string, unknown>>
 
 export interface Terminal {
   readonly json: boolean

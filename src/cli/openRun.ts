@@ -8,7 +8,7 @@ import type { Subject } from './subject.ts'
  *
  * Errors    no run there; damaged files; weights of another model; data that are gone; a target that is not here
  */
-export const openRun = (folder: string, target: TargetName | undefined): TE.TaskEither<ElboError, Subject> =>
+const openRun = (folder: string, target: TargetName | undefined): TE.TaskEither<ElboError, Subject> =>
   pipe(
     readRun(folder),
     TE.bindTo('record'),

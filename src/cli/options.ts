@@ -50,8 +50,6 @@ export const json = (): Option => option('--json', 'print one JSON object a line
 export const out = (what: string): Option => option('--out <path>', what)
 export const count = (what: string, usual: number): Option =>
   option('--count <n>', what).argParser(wholeFrom(1)).default(usual)
-export const checkpoint = (): Option =>
-  option('--checkpoint <which>', 'which weights').choices(['best', 'last']).default('best')
 export const drawing = (): Option =>
   option('--as <form>', 'print the program alone, for a tool that draws it').choices(['mermaid', 'dot'])
 export const steps = (): Option =>

@@ -32,7 +32,7 @@ export const unitOf = (vae: AnyVae): string => (pictured(vae) === undefined ? 'd
 const rowsFrom = (count: number, size: number): Uint32Array => Uint32Array.from({ length: count }, (_, i) => i % size)
 
 /** Test data at these rows, as evaluation draws them: whichever rows are asked for, a datum is the same. */
-export const testRows = ({ dataset, seed }: Subject, rows: Uint32Array): Batch =>
+const testRows = ({ dataset, seed }: Subject, rows: Uint32Array): Batch =>
   gather(dataset.fields, dataset.test, rows, evaluation(seed))
 
 /** The first `count` test data; fewer where there are fewer. */

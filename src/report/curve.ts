@@ -11,7 +11,7 @@ export interface CurvePoint {
   readonly values: Readonly<Record<string, number>>
 }
 
-export interface CurveOptions {
+interface CurveOptions {
   readonly title: string
   readonly note?: string
   readonly points: readonly CurvePoint[]
@@ -43,7 +43,7 @@ const rowsOf = (points: readonly CurvePoint[]): readonly Row[] =>
   )
 
 /** The whole chart as a Vega specification: one panel a quantity, one line a split, the test set as a line across. */
-export const curveSpec = ({ title, note, points }: CurveOptions): Spec => {
+const curveSpec = ({ title, note, points }: CurveOptions): Spec => {
   const rows = rowsOf(points)
   const epochs = Math.max(1, ...rows.map((r) => r.epoch))
   const splits = (['train', 'validation', 'test'] as const).filter((split) => rows.some((r) => r.split === split))

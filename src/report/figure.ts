@@ -3,7 +3,7 @@ import { pngOf } from './Picture.ts'
 import { FONT, INK, PALE } from './rasterize.ts'
 
 /** Text beside a row or under a column, centred at a pixel of the grid. */
-export interface Label {
+interface Label {
   readonly at: number
   readonly text: string
 }

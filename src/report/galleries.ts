@@ -10,7 +10,7 @@ const PAGE = 1000
 const PLANE = 1250
 
 /** The largest whole enlargement with which so many pictures stand side by side. */
-export const scaleFor = (picture: Picture | undefined, columns: number, page: number = PAGE): number =>
+const scaleFor = (picture: Picture | undefined, columns: number, page: number = PAGE): number =>
   Math.max(1, Math.floor(page / (columns * ((picture?.width ?? 1) + 1))))
 
 /** The middle of each row or column. */
@@ -58,7 +58,7 @@ export const sampleFigure = (
 }
 
 /** A way through latent space: what it starts from, what is decoded along it, what it ends at. */
-export interface Strip {
+interface Strip {
   readonly from: Picture
   readonly between: readonly Picture[]
   readonly to: Picture

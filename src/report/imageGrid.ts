@@ -1,6 +1,6 @@
 import { type Picture, pngOf } from './Picture.ts'
 
-export interface GridOptions {
+interface GridOptions {
   readonly columns: number
   /** how many pixels on the page a pixel of the data has along an edge */
   readonly scale: number
