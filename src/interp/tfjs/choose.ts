@@ -12,6 +12,7 @@ export interface Availability {
 export interface Choice {
   readonly target: Backend
   readonly reason: string
+  /** faster ones, which are missing */
   readonly others: readonly Availability[]
 }
 
@@ -35,19 +36,15 @@ const look =
 /** All targets of TensorFlow.js on this machine, the fastest first. */
 export const availableTargets: T.Task<readonly Availability[]> = T.sequenceSeqArray(preference.map(look))
 
-/** Native, then wasm, then plain JavaScript: the first that loads, and why not the others. */
+/** Native, then wasm, then plain JavaScript: the first that loads, and why those before it do not. Slower ones are not loaded. */
 export const chooseTarget: T.Task<Choice> = async () => {
-  const found = await availableTargets()
-  const chosen = found.find((f) => f.available)
-  const target = chosen?.target ?? 'cpu'
-  const faster = found.slice(
-    0,
-    found.findIndex((f) => f.target === target),
-  )
-  const unavailable = faster.map((f) => `${f.target} is not here: ${f.why}`)
-  return {
-    target,
-    reason: [chosen?.why ?? what.cpu, ...unavailable].join('; '),
-    others: found.filter((f) => f.target !== target),
+  const missing: Availability[] = []
+  for (const target of preference) {
+    const found = await look(target)()
+    if (found.available) return { target, reason: [found.why, ...missing.map(notHere)].join('; '), others: missing }
+    missing.push(found)
   }
+  return { target: 'cpu', reason: missing.map(notHere).join('; '), others: missing }
 }
+
+const notHere = ({ target, why }: Availability): string => `${target} is not here: ${why}`
