@@ -1,0 +1,171 @@
+import * as fc from 'fast-check'
+import * as b from '../../expr/build.ts'
+import type { Node } from '../../expr/Op.ts'
+import {
+  cosine,
+  cyclical,
+  decay,
+  type Horizon,
+  type Schedule,
+  scheduleAt,
+  scheduleProblems,
+  warmUp,
+} from '../../model/schedule.ts'
+import type { Gauge } from '../Gauge.ts'
+import { type LawSuite, law } from '../Law.ts'
+import { valueOf } from '../oracle/numbers.ts'
+
+/** How schedules become numbers: what a wrong subject replaces. */
+export interface Schedules {
+  readonly name: string
+  readonly at: (schedule: Schedule, horizon: Horizon, step: Node) => Node
+  readonly problems: (name: string, schedule: Schedule, horizon: Horizon) => readonly string[]
+}
+export const schedulesHere: Schedules = { name: 'schedules', at: scheduleAt, problems: scheduleProblems }
+
+const horizons: fc.Arbitrary<Horizon> = fc.record({
+  stepsPerEpoch: fc.integer({ min: 2, max: 50 }),
+  epochs: fc.integer({ min: 1, max: 20 }),
+})
+const planned = (h: Horizon): number => h.stepsPerEpoch * h.epochs
+const value = (s: Schedules, schedule: Schedule, h: Horizon, step: number): number =>
+  valueOf(s.at(schedule, h, b.scalar('step')), { step })
+const ends = fc.record({
+  from: fc.double({ min: 0, max: 1, noNaN: true }),
+  to: fc.double({ min: 1, max: 5, noNaN: true }),
+})
+
+/** A warm-up, its horizon, and how many steps it takes. */
+const warmUps = fc
+  .tuple(horizons, ends, fc.double({ min: 0, max: 1, noNaN: true }), fc.boolean())
+  .map(([h, e, part, inEpochs]) => {
+    const epochs = 1 + Math.floor(part * (h.epochs - 1))
+    const steps = inEpochs ? epochs * h.stepsPerEpoch : 1 + Math.floor(part * (planned(h) - 1))
+    return { h, ...e, steps, schedule: warmUp(inEpochs ? { epochs, ...e } : { steps, ...e }) }
+  })
+
+const TIGHT = 1e-9
+const rises = (s: Schedules, schedule: Schedule, h: Horizon, g: Gauge, sign: 1 | -1): void => {
+  const values = Array.from({ length: planned(h) }, (_, step) => value(s, schedule, h, step))
+  values
+    .slice(1)
+    .forEach((v, i) => g.atMost(sign * (values[i] ?? 0), sign * v, TIGHT, `between steps ${i} and ${i + 1}`))
+}
+
+/** What a schedule owes. */
+export const scheduleLaws: LawSuite<Schedules> = {
+  name: 'schedule',
+  extends: [],
+  laws: [
+    law({
+      name: 'a number is constant',
+      statement: 'a plain number is itself at every step',
+      given: () => fc.tuple(horizons, fc.double({ min: -5, max: 5, noNaN: true }), fc.nat({ max: 2000 })),
+      holds: (s, [h, x, step], g) => g.close(value(s, x, h, step), x, 0, 'the value'),
+    }),
+    law({
+      name: 'warm-up begins and ends',
+      statement: 'from at step 0, to at its last step and ever after, in a straight line between',
+      source: 'Bowman et al. 2016, arXiv:1511.06349',
+      given: () => fc.tuple(warmUps, fc.double({ min: 0, max: 1, noNaN: true })),
+      holds: (s, [{ h, from, to, steps, schedule }, part], g) => {
+        g.close(value(s, schedule, h, 0), from, TIGHT, 'the beginning')
+        g.close(value(s, schedule, h, steps), to, TIGHT, `at step ${steps}`)
+        g.close(value(s, schedule, h, planned(h) + 7), to, TIGHT, 'after the end')
+        const step = Math.floor(part * steps)
+        g.close(value(s, schedule, h, step), from + ((to - from) * step) / steps, TIGHT, `at step ${step} of ${steps}`)
+      },
+    }),
+    law({
+      name: 'what never ends is refused',
+      statement: 'a warm-up longer than the planned training is a problem; one that fits is none',
+      given: () => fc.tuple(warmUps, fc.integer({ min: 1, max: 30 })),
+      holds: (s, [{ h, schedule }, more], g) => {
+        g.holds(s.problems('beta', schedule, h).length === 0, 'a warm-up that fits is refused')
+        const long = [warmUp({ steps: planned(h) + more }), warmUp({ epochs: h.epochs + more })]
+        for (const each of long)
+          g.holds(s.problems('beta', each, h).length > 0, 'a warm-up that never ends is accepted')
+      },
+    }),
+    law({
+      name: 'cyclical rises in every cycle',
+      statement: 'each of the cycles begins at from and is to for the last 1 − rise of it',
+      source: 'Fu et al. 2019, arXiv:1903.10145, eq. 6',
+      given: () =>
+        fc.record({
+          cycles: fc.integer({ min: 1, max: 6 }),
+          length: fc.integer({ min: 4, max: 20 }),
+          quarters: fc.integer({ min: 1, max: 4 }),
+          e: ends,
+        }),
+      holds: (s, { cycles, length, quarters, e }, g) => {
+        const h = { stepsPerEpoch: 4 * length, epochs: cycles }
+        const schedule = cyclical({ cycles, rise: quarters / 4, ...e })
+        for (let c = 0; c < cycles; c++) {
+          const start = c * 4 * length
+          g.close(value(s, schedule, h, start), e.from, 1e-6, `the beginning of cycle ${c}`)
+          if (quarters < 4)
+            g.close(value(s, schedule, h, start + quarters * length), e.to, 1e-6, `the top of cycle ${c}`)
+          g.close(
+            value(s, schedule, h, start + 2),
+            e.from + ((e.to - e.from) * 2) / (quarters * length),
+            1e-6,
+            `the rise of cycle ${c}`,
+          )
+        }
+      },
+    }),
+    law({
+      name: 'cosine',
+      statement:
+        'to + (from − to) (1 + cos π u) / 2 with u the share of the updates made; from at the first, to at the last',
+      source: 'Loshchilov & Hutter 2017, arXiv:1608.03983, eq. 5',
+      given: () => fc.tuple(horizons, ends, fc.double({ min: 0, max: 1, noNaN: true })),
+      holds: (s, [h, { from: low, to: high }, part], g) => {
+        const schedule = cosine({ from: high, to: low })
+        const last = planned(h) - 1
+        for (const step of [0, Math.floor(part * last), last]) {
+          const wanted = low + ((high - low) * (1 + Math.cos((Math.PI * step) / last))) / 2
+          g.close(value(s, schedule, h, step), wanted, 1e-6, `at step ${step} of ${last}`)
+        }
+      },
+    }),
+    law({
+      name: 'decay',
+      statement: 'from · factor once for every span',
+      given: () =>
+        fc.record({
+          h: horizons,
+          from: fc.double({ min: 0.1, max: 2, noNaN: true }),
+          factor: fc.double({ min: 0.3, max: 1, noNaN: true }),
+          spans: fc.integer({ min: 0, max: 5 }),
+          steps: fc.integer({ min: 1, max: 40 }),
+        }),
+      holds: (s, { h, from, factor, spans, steps }, g) => {
+        g.close(
+          value(s, decay({ steps, from, factor }), h, spans * steps),
+          from * factor ** spans,
+          TIGHT,
+          `after ${spans} spans`,
+        )
+        g.close(
+          value(s, decay({ epochs: 1, from, factor }), h, spans * h.stepsPerEpoch),
+          from * factor ** spans,
+          TIGHT,
+          `after ${spans} epochs`,
+        )
+      },
+    }),
+    law({
+      name: 'monotone',
+      statement: 'a warm-up never falls; a cosine and a decay never rise',
+      most: 40,
+      given: () => fc.tuple(warmUps, fc.double({ min: 0.3, max: 1, noNaN: true })),
+      holds: (s, [{ h, schedule }, factor], g) => {
+        rises(s, schedule, h, g, 1)
+        rises(s, cosine({ from: 1, to: 0.1 }), h, g, -1)
+        rises(s, decay({ epochs: 1, from: 1, factor }), h, g, -1)
+      },
+    }),
+  ],
+}
