@@ -260,14 +260,6 @@ export const ae = vae({
     latent('z', ({ x, y }) => pipe(x, flatten, concat(y), dense(40), diagonalNormal(20))),
   ),
 })
-export const af = vae({
-  model: conditional,
-  guide: pipe(
-    x,
-    //~ Property 'y' does not exist on type '{ readonly x: Expr<[28, 28, 1]>; }'
-    latent('z', ({ x, y }) => pipe(x, flatten, concat(y), dense(40), diagonalNormal(20))),
-  ),
-})
 
 // a mistake within a half is told there; the agreement of the halves is not judged, nor is what one of them would be used for
 export const ag = vae({

@@ -162,7 +162,7 @@ export const r = experiment({ vae: digits, objective, optimizer })
 //~ Did you mean to write 'epochs'?
 export const s = experiment({ vae: digits, objective, data, optimizer, epoch: 5 })
 //~ Type 'string' is not assignable to type 'number'
-export const t = experiment({ vae: digits, objective, data, optimizer, batch: '128' })
+export const t = experiment({ vae: digits, objective, data, optimizer, patience: 'long' })
 
 // two mistakes in two places are two messages
 export const u = experiment({
@@ -176,8 +176,9 @@ export const u = experiment({
   objective: elbo(),
   //~ "data field 'x' holds values in [0, 1] but the program is given zeros and ones"
   data: mnist({ binarize: 'none' }),
-  //~ Type 'number' is not assignable to type 'Optimizer'
-  optimizer: 1e-3,
+  optimizer,
+  //~ Type 'string' is not assignable to type 'number'
+  batch: '128',
 })
 
 // a mistake deep inside is told there, and nothing around it is blamed

@@ -62,48 +62,6 @@ export const f = pipe(
   latent('x', () => standardNormal(20)),
 )
 
-// a name that is not in scope, or not yet
-export const g = pipe(
-  given({ x: binary(28, 28, 1) }),
-  //~ Property 'y' does not exist on type '{ readonly x: Expr<[28, 28, 1]>; }'
-  latent('z', ({ y }) => pipe(y, flatten, dense(40), diagonalNormal(20))),
-)
-export const h = pipe(
-  model,
-  //~ Property 'z2' does not exist on type '{}'
-  latent('z1', ({ z2 }) => pipe(z2, dense(40), diagonalNormal(20))),
-  latent('z2', () => standardNormal(10)),
-)
-export const i = pipe(
-  model,
-  latent('z1', () => standardNormal(10)),
-  latent('z2', ({ z1 }) => pipe(z1, dense(20), diagonalNormal(10))),
-  //~ Property 'z' does not exist on type '{ readonly z1: Expr<[10]>; readonly z2: Expr<[10]>; }'
-  observe('x', ({ z }) => pipe(z, dense(784), bernoulli)),
-)
-// observations are data, not values in scope
-export const j = pipe(
-  model,
-  latent('z', () => standardNormal(20)),
-  observe('x', decoder),
-  //~ Property 'x' does not exist on type '{ readonly z: Expr<[20]>; }'
-  observe('y', ({ x }) => pipe(x, flatten, dense(10), bernoulli)),
-)
-
-// a decoder that says what it takes
-export const k = pipe(
-  model,
-  latent('z', () => standardNormal(32)),
-  //~ 'x': its callback takes 'z' with shape [20] but it has shape [32]
-  observe('x', decoder),
-)
-export const l = pipe(
-  model,
-  latent('w', () => standardNormal(20)),
-  //~ 'x': its callback takes 'z', which nothing before it binds
-  observe('x', decoder),
-)
-
 // a callback that stops before the distribution
 export const m = pipe(
   given({ x: binary(28, 28, 1) }),
@@ -126,12 +84,6 @@ export const p = pipe(
   //~ 'h': the callback must return an expression
   define('h', () => standardNormal(3)),
 )
-// the distribution itself where a callback belongs
-export const q = pipe(
-  model,
-  //~ Argument of type 'Normal<[20]>' is not assignable to parameter of type '(env: {}) => unknown'
-  latent('z', standardNormal(20)),
-)
 
 // a mistake inside a callback is told there, and nowhere else
 export const r = pipe(
@@ -149,5 +101,3 @@ export const s = pipe(
 
 //~ binary: a dimension must be a whole number of at least 1 but got 0
 export const t = given({ x: binary(28, 0) })
-//~ Type 'number[]' is not assignable to type 'AnyField'
-export const u = given({ x: [28, 28, 1] })
