@@ -1,0 +1,15 @@
+import { describe, test } from 'vitest'
+import { fusion, lowering, simplification } from '../../src/passes/pipeline.ts'
+import { check } from '../../src/verify/Law.ts'
+import { autodiffHere, autodiffLaws } from '../../src/verify/laws/autodiff.ts'
+import { exprLaws, expressionsHere } from '../../src/verify/laws/expr.ts'
+import { passLaws } from '../../src/verify/laws/passes.ts'
+import { testLaws } from '../../src/verify/testLaws.ts'
+
+const passes = [...new Set([...simplification, ...fusion, ...Object.values(lowering).flat()])]
+
+describe('expr', () => testLaws(test, check(exprLaws, expressionsHere)))
+describe('autodiff', () => testLaws(test, check(autodiffLaws, autodiffHere)))
+describe('passes', () => {
+  for (const pass of passes) testLaws(test, check(passLaws, pass), { runs: 60 })
+})
