@@ -47,7 +47,7 @@ describe.each(await targets())('$name', ({ session, close }) => {
           expect({ name, close: distance(found, tensor) < 2e-5 }).toEqual({ name, close: true })
         }
       }),
-      { seed: 5, numRuns: 300 },
+      { seed: 5, numRuns: 150 },
     )
     expect(allOps.filter((op) => !seen.has(op))).toEqual([])
   })

@@ -15,7 +15,9 @@ describe('the choice of a target', () => {
 
   test('leaves no listener behind that would end the process', async () => {
     await availableTargets()
-    const sources = [...process.rawListeners('unhandledRejection'), ...process.rawListeners('uncaughtException')].map(String)
+    const sources = [...process.rawListeners('unhandledRejection'), ...process.rawListeners('uncaughtException')].map(
+      String,
+    )
     expect(sources.filter((source) => source.includes('ExitStatus'))).toEqual([])
   })
 })
