@@ -57,6 +57,9 @@ const move = (
 ): Moved => {
   const chains = before.start.length
   const width = states.length / chains
+  // Trajectories of one length can come round to where they began; the factor depends on no state, so f_β stays as it is.
+  const [jitter = 0.5] = uniforms(1, { seed, step, name: 'anneal/length' })
+  const length = stepSize * (0.6 + 0.8 * jitter)
   const momenta = normals(states.length, { seed, step, name: 'anneal/momentum' })
   const thresholds = uniforms(chains, { seed, step, name: 'anneal/accept' })
   const kicked = Float64Array.from(momenta)
@@ -64,11 +67,11 @@ const move = (
   let at = before
   for (let l = 0; l < leapfrogs; l++) {
     for (let i = 0; i < proposed.length; i++) {
-      kicked[i] = (kicked[i] ?? 0) + (stepSize / 2) * (at.gradient[i] ?? 0)
-      proposed[i] = (proposed[i] ?? 0) + stepSize * (kicked[i] ?? 0)
+      kicked[i] = (kicked[i] ?? 0) + (length / 2) * (at.gradient[i] ?? 0)
+      proposed[i] = (proposed[i] ?? 0) + length * (kicked[i] ?? 0)
     }
     at = evaluate(proposed, beta)
-    for (let i = 0; i < proposed.length; i++) kicked[i] = (kicked[i] ?? 0) + (stepSize / 2) * (at.gradient[i] ?? 0)
+    for (let i = 0; i < proposed.length; i++) kicked[i] = (kicked[i] ?? 0) + (length / 2) * (at.gradient[i] ?? 0)
   }
   const kept = Float64Array.from(states)
   const [start, target, gradient] = [before.start, before.target, before.gradient].map((a) => Float64Array.from(a))

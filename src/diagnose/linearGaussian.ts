@@ -9,9 +9,11 @@ export interface LinearGaussian {
   readonly noise: Float64Array
 }
 
-/** log |A| and the triangle of A = L Lᵀ, symmetric and positive definite. */
+/** Of a covariance, which rounding may have left a little uneven. */
+const choleskyOf = (a: Matrix): CholeskyDecomposition => new CholeskyDecomposition(Matrix.add(a, a.transpose()).div(2))
+
 const logDeterminant = (a: Matrix): number => {
-  const triangle = new CholeskyDecomposition(a).lowerTriangularMatrix
+  const triangle = choleskyOf(a).lowerTriangularMatrix
   return triangle.diagonal().reduce((sum, l) => sum + 2 * Math.log(l), 0)
 }
 
@@ -32,7 +34,7 @@ export const marginalOf = ({ weights, bias, noise }: LinearGaussian): Gaussian =
 
 /** log N(x; mean, covariance) of many x. Units nats. */
 export const gaussianLogDensity = ({ mean, covariance }: Gaussian): ((x: ArrayLike<number>) => number) => {
-  const cholesky = new CholeskyDecomposition(covariance)
+  const cholesky = choleskyOf(covariance)
   const constant = mean.length * Math.log(2 * Math.PI) + logDeterminant(covariance)
   return (x) => {
     const off = minus(x, mean)

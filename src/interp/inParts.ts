@@ -1,5 +1,5 @@
 import * as E from 'fp-ts/lib/Either.js'
-import { type ElboError, modelError, targetError } from '../error.ts'
+import { dataError, type ElboError, modelError, targetError } from '../error.ts'
 import { type Graph, rootsOf } from '../expr/Graph.ts'
 import { leavesOf } from '../expr/leaf.ts'
 import { sizeOf, type Tensor } from '../expr/Tensor.ts'
@@ -60,7 +60,7 @@ const fed = (graph: Graph, { data, whole, count }: Asked, from: number, size: nu
  * Run a per-datum graph over many data, part by part and round by round, and show every answer to `use`. Every part and every round has
  * noise of its own, that follows from the seed.
  *
- * Errors    data that the graph reads and that are absent; a graph that the target cannot compile or run
+ * Errors    no data; data that the graph reads and that are absent; a graph that the target cannot compile or run
  */
 export const inParts = (
   session: Session,
@@ -69,6 +69,7 @@ export const inParts = (
   use: (outputs: Batch, part: Part) => void,
 ): E.Either<ElboError, void> => {
   const { count, seed, part: most = PART, rounds = 1, scalars = {} } = asked
+  if (count === 0) return E.left(dataError('there are no data'))
   let plan: { readonly size: number; readonly graph: Graph; readonly plan: Plan } | undefined
   try {
     for (let from = 0, index = 0; from < count; from += most, index++) {
