@@ -4,6 +4,7 @@ import util from 'node:util'
 import * as tf from '@tensorflow/tfjs-core'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { type ElboError, targetError } from '../../error.ts'
+import { tfjsNodeEntry } from '../native/index.ts'
 import type { Backend } from './engine.ts'
 
 const require = createRequire(import.meta.url)
@@ -46,9 +47,8 @@ const loaders: { readonly [B in Backend]: () => Promise<void> } = {
   tensorflow: async () => {
     quiet()
     restoreNodeUtil()
-    // An optional dependency: the name is not resolved when this is compiled.
-    const name: string = '@tensorflow/tfjs-node'
-    await import(name)
+    // An optional dependency, or one that was built into the cache.
+    await import(tfjsNodeEntry())
   },
 }
 
@@ -56,7 +56,7 @@ const missing: { readonly [B in Backend]: (reason: string) => string } = {
   cpu: (reason) => `cpu: TensorFlow.js does not start (${reason})`,
   wasm: (reason) => `wasm: this Node cannot run TensorFlow.js's WebAssembly (${reason})`,
   tensorflow: (reason) =>
-    `tensorflow: @tensorflow/tfjs-node does not load (${reason}); it is optional: npm install @tensorflow/tfjs-node`,
+    `tensorflow: @tensorflow/tfjs-node does not load (${reason}); it is optional: elbo doctor --fix`,
 }
 
 /** Make a backend ready for use. A second call for the same one does nothing. */

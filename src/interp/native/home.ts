@@ -1,0 +1,60 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import * as t from 'io-ts'
+import * as E from 'fp-ts/lib/Either.js'
+
+/** The release of tfjs-node that is built. It has been the last one since 2024. */
+export const TFJS_NODE = '4.22.0'
+
+/**
+ * Where what is built is kept: the user's cache folder, so that neither a repository nor `npm ci` knows of it. `ELBO_CACHE` names another.
+ *
+ * Source    XDG Base Directory Specification; Apple's File System Programming Guide
+ */
+export const cacheFolder = (
+  env: Readonly<Record<string, string | undefined>> = process.env,
+  platform: NodeJS.Platform = process.platform,
+): string => {
+  const asked = env['ELBO_CACHE'] ?? ''
+  if (asked !== '') return asked
+  const xdg = env['XDG_CACHE_HOME'] ?? ''
+  if (xdg !== '') return join(xdg, 'elbo-ts')
+  return platform === 'darwin' ? join(homedir(), 'Library', 'Caches', 'elbo-ts') : join(homedir(), '.cache', 'elbo-ts')
+}
+
+/** The addon is built on Node-API, so one build serves all versions of Node. */
+export const buildName = (): string => `tfjs-node-${TFJS_NODE}-${process.platform}-${process.arch}`
+export const buildFolder = (cache: string): string => join(cache, buildName())
+export const packageIn = (build: string): string => join(build, 'node_modules', '@tensorflow', 'tfjs-node')
+
+/** Written last: a build without it is none. */
+export const Marker = t.type({ tensorflow: t.string, from: t.string, built: t.string })
+export type Marker = t.TypeOf<typeof Marker>
+export const markerIn = (build: string): string => join(build, 'complete.json')
+
+/** The build that is there, if it is whole. */
+export const readMarker = (build: string): Marker | undefined => {
+  const parsed = E.tryCatch((): unknown => JSON.parse(readFileSync(markerIn(build), 'utf8')), String)
+  const decoded = E.isRight(parsed) ? Marker.decode(parsed.right) : parsed
+  return E.isRight(decoded) ? decoded.right : undefined
+}
+
+/**
+ * What to import for tfjs-node: the package, where npm has it and it is whole, else the one that was built into the cache.
+ */
+export const tfjsNodeEntry = (cache: string = cacheFolder()): string => {
+  const own = E.tryCatch(() => createRequire(import.meta.url).resolve('@tensorflow/tfjs-node'), String)
+  const build = buildFolder(cache)
+  const entry = join(packageIn(build), 'dist', 'index.js')
+  const built = readMarker(build) !== undefined && existsSync(entry)
+  return built && !(E.isRight(own) && hasAddon(own.right)) ? pathToFileURL(entry).href : '@tensorflow/tfjs-node'
+}
+
+/** `npm install --ignore-scripts` leaves the package without its addon. */
+const hasAddon = (entry: string): boolean => {
+  const napi = Math.min(Number(process.versions['napi'] ?? 0), 8)
+  return existsSync(join(entry, '..', '..', 'lib', `napi-v${napi}`, 'tfjs_binding.node'))
+}
