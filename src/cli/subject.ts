@@ -39,11 +39,24 @@ const testRows = ({ dataset, seed }: Subject, rows: Uint32Array): Batch =>
 export const testData = (subject: Subject, count: number): Batch =>
   testRows(subject, rowsFrom(Math.min(count, subject.dataset.test.size), subject.dataset.test.size))
 
-/** How many classes the one condition of a model has, where it has one and that is a class. */
-export const classesOf = (vae: AnyVae): number | undefined => {
+/** The field of the one condition of a model, where it has one and that is a class. */
+const classField = (vae: AnyVae): string | undefined => {
   const [name, ...others] = conditionsOf(vae)
   const field = name === undefined ? undefined : vae.given[name]
-  return others.length === 0 && field?.support === 'oneHot' && field.shape.length === 1 ? field.shape[0] : undefined
+  return others.length === 0 && field?.support === 'oneHot' && field.shape.length === 1 ? name : undefined
+}
+
+/** How many classes a model is conditioned on. */
+export const classesOf = (vae: AnyVae): number | undefined => {
+  const name = classField(vae)
+  return name === undefined ? undefined : vae.given[name]?.shape[0]
+}
+
+/** What these classes are called; none, where a model has none. */
+export const classNames = ({ vae, dataset }: Subject): readonly string[] => {
+  const name = classField(vae)
+  const known = name === undefined ? undefined : dataset.fields[name]?.names
+  return known ?? Array.from({ length: classesOf(vae) ?? 0 }, (_, i) => String(i))
 }
 
 const classesInTurn = (count: number, classes: number): Float32Array => {

@@ -11,7 +11,7 @@ import {
   reconstructionFigure,
   sampleFigure,
 } from '../report/index.ts'
-import { classesOf, conditions, pictured, type Subject, testData } from './subject.ts'
+import { classesOf, classNames, conditions, pictured, type Subject, testData } from './subject.ts'
 
 /** What a trained model is shown by: each view asks the model, and hands what it answers to a figure. */
 
@@ -72,6 +72,7 @@ export const sampleView = (subject: Subject, count: number, seed: number): View 
         note: `${subject.name} · means of the likelihood at draws from the prior${classes === undefined ? '' : ', a class a column'} · seed ${seed}`,
         samples,
         columns: Math.min(classes ?? COLUMNS, samples.length),
+        names: classNames(subject),
       }),
     ),
   )

@@ -9,9 +9,14 @@ const PAGE = 1000
 /** A plane of pictures is looked at as a whole, and each of them too. */
 const PLANE = 1250
 
+/** … and a single picture no larger than this. */
+const LARGEST = 72
+
 /** The largest whole enlargement with which so many pictures stand side by side. */
-const scaleFor = (picture: Picture | undefined, columns: number, page: number = PAGE): number =>
-  Math.max(1, Math.floor(page / (columns * ((picture?.width ?? 1) + 1))))
+const scaleFor = (picture: Picture | undefined, columns: number, page: number = PAGE): number => {
+  const width = picture?.width ?? 1
+  return Math.max(1, Math.floor(Math.min(LARGEST / width, page / (columns * (width + 1)))))
+}
 
 /** The middle of each row or column. */
 const middles = (edges: readonly number[], extent: number): readonly number[] => edges.map((edge) => edge + extent / 2)
@@ -49,12 +54,17 @@ export const reconstructionFigure = (
   return { ...titled, grid, rows }
 }
 
-/** Draws, in no order. */
+/** Draws, in no order but that of their columns, where these have names. */
 export const sampleFigure = (
-  options: Titled & { readonly samples: readonly Picture[]; readonly columns: number },
+  options: Titled & {
+    readonly samples: readonly Picture[]
+    readonly columns: number
+    readonly names?: readonly string[]
+  },
 ): Figure => {
-  const { samples, columns, ...titled } = options
-  return { ...titled, grid: arrange(samples, { columns, scale: scaleFor(samples[0], columns) }) }
+  const { samples, columns, names = [], ...titled } = options
+  const grid = arrange(samples, { columns, scale: scaleFor(samples[0], columns) })
+  return { ...titled, grid, columns: labelled(columnsOf(grid), names) }
 }
 
 /** A way through latent space: what it starts from, what is decoded along it, what it ends at. */

@@ -43,6 +43,11 @@ describe('labels', () => {
     expect(figure.columns?.map((c) => c.text)).toEqual(['−1.0', '0.0', '1.0'])
   })
 
+  test('columns of samples have the names of their classes', () => {
+    const figure = sampleFigure({ title: 'T', samples: shades(6), columns: 3, names: ['a', 'b', 'c'] })
+    expect(labels(figureSvg(figure))).toEqual(['T', 'a', 'b', 'c'])
+  })
+
   test('what a name holds is text and not markup', () => {
     const svg = figureSvg(sampleFigure({ title: '<b> & "c"', samples: shades(2), columns: 2 }))
     expect(labels(svg)).toEqual(['&#60;b&#62; &#38; &#34;c&#34;'])
