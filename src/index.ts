@@ -44,6 +44,9 @@ export { csv, inline, mnist } from './data/DataSource.ts'
 export { experiment } from './train/Experiment.ts'
 export { adam, adamW, clipByGlobalNorm, sgd } from './train/optimizer.ts'
 
+// What a trained VAE holds, as plain data
+export * from './diagnose/index.ts'
+
 // Running: what the command line is made of
 export { type ElboError, fileError, modelError, usageError } from './error.ts'
 export { load, type LoadOptions } from './data/load.ts'
