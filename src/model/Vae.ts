@@ -6,7 +6,7 @@ import { show } from '../shape/show.ts'
 import { substitute } from '../transform/substitute.ts'
 import { agreement, type LatentsOf, type Passed } from './agreement.ts'
 import type { Fields } from './Field.ts'
-import { notAProgram, sharedDiffer } from './messages.ts'
+import { notAProgram, sharedDiffer, sharedStart } from './messages.ts'
 import { type AnyProgram, model as nothing, programRoots, type Site, type Variables } from './Program.ts'
 
 /**
@@ -53,7 +53,9 @@ const clashes = (roots: readonly Node[]): readonly string[] => {
   return paramsOf(roots).flatMap((p) => {
     const other = first.get(p.arg.name)
     first.set(p.arg.name, other ?? p)
-    return other === undefined ? [] : [sharedDiffer(p.arg.name, show(other.shape), show(p.shape))]
+    if (other === undefined) return []
+    const [a, b] = [show(other.shape), show(p.shape)]
+    return [a === b ? sharedStart(p.arg.name) : sharedDiffer(p.arg.name, a, b)]
   })
 }
 

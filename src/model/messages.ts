@@ -213,6 +213,8 @@ export const fieldSupport = (name: string, data: Support, given: Support): strin
 export const sharedDiffer = (name: string, a: string, b: string): string =>
   `'${name}': shared weights are used with shapes ${a} and ${b}`
 
+export const sharedStart = (name: string): string => `'${name}': shared weights start from different values`
+
 export const isOutside = (where: string, what: string, got: number, allowed: string): string =>
   `${where}: ${what} must be ${allowed} but got ${got}`
 export const neverEnds = (where: string, schedule: string, steps: number, planned: number): string =>
