@@ -27,7 +27,7 @@ export type UnaryOp =
 export type BinaryOp = 'add' | 'sub' | 'mul' | 'div' | 'max' | 'min' | 'less' | 'equal' | 'sigmoidCrossEntropy'
 export type ElementwiseOp = UnaryOp | BinaryOp | 'select'
 
-export const unaryMeaning: { readonly [O in UnaryOp]: (x: number) => number } = {
+const unaryMeaning: { readonly [O in UnaryOp]: (x: number) => number } = {
   neg: (x: number): number => -x,
   exp: Math.exp,
   expm1: Math.expm1,
@@ -44,7 +44,7 @@ export const unaryMeaning: { readonly [O in UnaryOp]: (x: number) => number } = 
   stopGradient: (x: number): number => x,
 }
 
-export const binaryMeaning: { readonly [O in BinaryOp]: (x: number, y: number) => number } = {
+const binaryMeaning: { readonly [O in BinaryOp]: (x: number, y: number) => number } = {
   add: (x: number, y: number): number => x + y,
   sub: (x: number, y: number): number => x - y,
   mul: (x: number, y: number): number => x * y,
@@ -56,8 +56,8 @@ export const binaryMeaning: { readonly [O in BinaryOp]: (x: number, y: number) =
   sigmoidCrossEntropy: (l: number, t: number): number => Math.max(l, 0) - l * t + Math.log1p(Math.exp(-Math.abs(l))),
 }
 
-export const isUnary = (op: Op): op is UnaryOp => Object.hasOwn(unaryMeaning, op)
-export const isBinary = (op: Op): op is BinaryOp => Object.hasOwn(binaryMeaning, op)
+const isUnary = (op: Op): op is UnaryOp => Object.hasOwn(unaryMeaning, op)
+const isBinary = (op: Op): op is BinaryOp => Object.hasOwn(binaryMeaning, op)
 export const isElementwise = (node: Node): node is NodeOf<ElementwiseOp> =>
   isUnary(node.op) || isBinary(node.op) || node.op === 'select'
 

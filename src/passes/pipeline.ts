@@ -33,7 +33,7 @@ export const lowering: { readonly [T in LoweringTarget]: readonly Pass[] } = {
   generated: [],
 }
 
-export const runPasses = (graph: Graph, passes: readonly Pass[]): Graph =>
+const runPasses = (graph: Graph, passes: readonly Pass[]): Graph =>
   passes.reduce((g, pass) => pass.run(g), graph)
 
 const same = (a: Graph, b: Graph): boolean => {
@@ -44,7 +44,7 @@ const same = (a: Graph, b: Graph): boolean => {
 const MOST_ROUNDS = 10
 
 /** Simplified until nothing changes. */
-export const simplify = (graph: Graph): Graph => {
+const simplify = (graph: Graph): Graph => {
   let current = graph
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const next = runPasses(current, simplification)

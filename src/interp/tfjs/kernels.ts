@@ -8,7 +8,7 @@ import type { Emitter, Value } from './recorder.ts'
  * Generated kernels are kernels of TensorFlow.js like any other: they run through its engine, are profiled by it, and what they make
  * counts in `tf.memory()`. The code comes with the call, as an attribute.
  */
-export const generatedKernels = ['ElboElementwise', 'ElboMatMul', 'ElboReduce', 'ElboPatches'] as const
+const generatedKernels = ['ElboElementwise', 'ElboMatMul', 'ElboReduce', 'ElboPatches'] as const
 export type GeneratedKernel = (typeof generatedKernels)[number]
 
 interface Call {

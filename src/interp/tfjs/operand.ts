@@ -21,7 +21,7 @@ export interface Reach {
 }
 
 /** The pattern in which `from` repeats into `to`; undefined where it is none of rows, columns, or one number. */
-export const patternOf = (
+const patternOf = (
   from: Dims,
   to: Dims,
 ): { readonly pattern: Pattern; readonly columns: number | undefined } | undefined => {

@@ -47,7 +47,7 @@ export interface Emitter {
   readonly onHost: (node: Node) => number | undefined
 }
 
-export interface Recording {
+interface Recording {
   readonly slots: number
   readonly sources: ReadonlyMap<number, Source>
   readonly instructions: readonly Instruction[]

@@ -45,7 +45,7 @@ const sources: { readonly [O in ElementwiseOp]: (name: Name, x: string, y: strin
 const literal = (value: number): string => (Object.is(value, -0) ? '(-0)' : `(${value})`)
 
 /** The JavaScript of a group's loop. */
-export const loopSource = (program: Program): string => {
+const loopSource = (program: Program): string => {
   const { rows, columns, inputs } = program
   const known = new Map<string, string>()
   const lines: string[] = []

@@ -7,7 +7,7 @@ import { move } from './move.ts'
 import type { Lowering } from './Rules.ts'
 
 /** Every op by the kernels that TensorFlow.js ships. */
-export const plain: Lowering = { ...leaves, ...elementwise, ...contract, ...move }
+const plain: Lowering = { ...leaves, ...elementwise, ...contract, ...move }
 
 /** With generated kernels where there is a machine for them. */
 export const loweringFor = (machine: Machine | undefined): Lowering =>

@@ -5,7 +5,7 @@
  * Source    WebAssembly Core Specification 2.0, chapter 5 (binary format)
  */
 export type Code = readonly (number | Code)[]
-export type ValueType = 'i32' | 'f32' | 'v128'
+type ValueType = 'i32' | 'f32' | 'v128'
 export interface Local {
   readonly index: number
   readonly type: ValueType
@@ -52,8 +52,6 @@ const at = (offset: number): Code => [0, unsigned(offset)]
 
 export const get = (local: Local): Code => [0x20, unsigned(local.index)]
 export const set = (local: Local, value: Code): Code => [value, 0x21, unsigned(local.index)]
-export const tee = (local: Local, value: Code): Code => [value, 0x22, unsigned(local.index)]
-export const call = (index: number, ...args: readonly Code[]): Code => [...args, 0x10, unsigned(index)]
 
 const plain =
   (opcode: number) =>
