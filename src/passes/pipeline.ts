@@ -33,8 +33,7 @@ export const lowering: { readonly [T in LoweringTarget]: readonly Pass[] } = {
   generated: [],
 }
 
-const runPasses = (graph: Graph, passes: readonly Pass[]): Graph =>
-  passes.reduce((g, pass) => pass.run(g), graph)
+const runPasses = (graph: Graph, passes: readonly Pass[]): Graph => passes.reduce((g, pass) => pass.run(g), graph)
 
 const same = (a: Graph, b: Graph): boolean => {
   const [x, y] = [rootsOf(a), rootsOf(b)]
