@@ -2,13 +2,14 @@ import { arch, availableParallelism, platform, totalmem } from 'node:os'
 import type { Command } from 'commander'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { pipe } from 'fp-ts/lib/function.js'
-import { targetsHere, versionsHere } from '../index.ts'
+import { setUpNative, targetsHere, versionsHere } from '../index.ts'
 import { columns } from './columns.ts'
 import { action, type Context, examples } from './command.ts'
 import * as option from './options.ts'
 
 interface Options {
   readonly json?: boolean
+  readonly fix?: boolean
 }
 
 const machine = (): { readonly platform: string; readonly cores: number; readonly memory: number } => ({
@@ -23,12 +24,14 @@ export const doctor = (command: Command, context: Context): Command =>
     command
       .name('doctor')
       .description('tell which targets are on this machine, and why others are not')
+      .option('--fix', 'set up native TensorFlow, the fastest target, where it is missing')
       .addOption(option.json())
-      .addHelpText('after', examples('elbo doctor', 'elbo doctor --json')),
+      .addHelpText('after', examples('elbo doctor', 'elbo doctor --fix', 'elbo doctor --json')),
     context,
-    (_, __, at) =>
+    (_, { fix }, at) =>
       pipe(
-        targetsHere,
+        fix === true ? setUpNative({ report: (line) => at.note(`native: ${line}`) }) : TE.right(undefined),
+        TE.chain(() => targetsHere),
         TE.map((targets) => {
           const versions = versionsHere()
           const here = machine()
