@@ -139,6 +139,8 @@ const resuming = (run: string, ...more: readonly string[]): readonly string[] =>
 ]
 
 const USAGE = 2
+/** Processes of their own wait for one another where there are few cores. */
+const PATIENT = 60_000
 
 const cases: readonly Case[] = [
   { what: 'a missing folder of IDX files', args: training('noFolder.ts'), says: ['nowhere'] },
@@ -317,7 +319,7 @@ const alone: ReadonlySet<string> = new Set([
   'a folder below a file',
 ])
 
-describe.concurrent('as a process', () => {
+describe.concurrent('as a process', { timeout: PATIENT }, () => {
   test.each(cases.filter(({ what }) => alone.has(what)))('$what', async (each) => {
     expect(lacks(await elbo(each.args, folder.path), each)).toEqual([])
   })

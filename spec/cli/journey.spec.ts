@@ -1,10 +1,13 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { PNG } from 'pngjs'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { type Ended, emptyFolder, manyCommands, moduleText, place, start } from './elbo.ts'
 
 /** From a module to a run, and what can be asked of it then. */
+
+/** Processes wait for one another where there are few cores. */
+vi.setConfig({ testTimeout: 60_000 })
 
 const folder = emptyFolder()
 const commands = manyCommands(folder.path)
