@@ -30,7 +30,12 @@ export const doctor = (command: Command, context: Context): Command =>
     context,
     (_, { fix }, at) =>
       pipe(
-        fix === true ? setUpNative({ report: (line) => at.note(`native: ${line}`) }) : TE.right(undefined),
+        fix === true
+          ? pipe(
+              setUpNative({ report: (line) => at.note(`native: ${line}`) }),
+              TE.map(() => undefined),
+            )
+          : TE.right(undefined),
         TE.chain(() => targetsHere),
         TE.map((targets) => {
           const versions = versionsHere()
