@@ -1,0 +1,25 @@
+import { afterAll, describe, test } from 'vitest'
+import * as E from 'fp-ts/lib/Either.js'
+import { openTarget } from '../../src/interp/openTarget.ts'
+import { openReference } from '../../src/interp/reference/index.ts'
+import type { Session } from '../../src/interp/Session.ts'
+import { check } from '../../src/verify/Law.ts'
+import { trainingLaws } from '../../src/verify/laws/training.ts'
+import { testLaws } from '../../src/verify/testLaws.ts'
+
+/** Every target that is on this machine. */
+const opened: Session[] = [openReference()]
+for (const name of ['cpu', 'wasm', 'tensorflow', 'graph'] as const) {
+  const session = await openTarget(name)()
+  if (E.isRight(session)) opened.push(session.right.session)
+}
+afterAll(() => opened.forEach((session) => session.dispose()))
+
+describe('training', () => {
+  for (const session of opened)
+    testLaws(
+      test,
+      check(trainingLaws, { name: session.target, session, tolerance: session.target === 'reference' ? 1e-12 : 2e-4 }),
+      { runs: 15 },
+    )
+})
