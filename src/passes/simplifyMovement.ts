@@ -7,11 +7,18 @@ import { type Pass, type Rule, rewriting } from './Pass.ts'
 const core = (shape: Dims): Dims =>
   shape.slice(shape.findIndex((d) => d !== 1) < 0 ? shape.length : shape.findIndex((d) => d !== 1))
 
-/** `x` repeated into a shape, where `x` fills whole trailing axes of it; undefined where it does not. */
-export const trailing = (x: Node, shape: Dims): Node | undefined => {
+const endsWith = (shape: Dims, end: Dims): boolean =>
+  end.length <= shape.length && b.sameDims(end, shape.slice(shape.length - end.length))
+
+/**
+ * A broadcast, reshaped: the same vertex repeated into the other shape, where it fills whole trailing axes of both. In the broadcast's own
+ * shape it must too: [4, 1] repeated into [4, 4] is another order of numbers than [4, 1] repeated into [4, 4, 1].
+ */
+export const trailing = (repeated: Node, shape: Dims): Node | undefined => {
+  const [x] = repeated.src
+  if (repeated.op !== 'broadcast' || x === undefined) return undefined
   const from = core(x.shape)
-  const fits = from.length <= shape.length && b.sameDims(from, shape.slice(shape.length - from.length))
-  return fits ? b.broadcastTo(b.reshape(x, from), shape) : undefined
+  return endsWith(repeated.shape, from) && endsWith(shape, from) ? b.broadcastTo(b.reshape(x, from), shape) : undefined
 }
 
 const reshape: Rule = (node) => {
@@ -21,7 +28,7 @@ const reshape: Rule = (node) => {
   const [y] = x.src
   if (y === undefined) return undefined
   if (x.op === 'reshape') return b.reshape(y, node.shape)
-  return x.op === 'broadcast' ? trailing(y, node.shape) : undefined
+  return trailing(x, node.shape)
 }
 
 const broadcast: Rule = (node) => {

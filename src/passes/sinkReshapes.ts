@@ -23,7 +23,7 @@ const unshaped = (operand: Node, shape: Dims, depth = DEEPEST): Node | undefined
   if (value !== undefined) return splat(value, shape)
   const [x] = operand.src
   if (operand.op === 'broadcast' && x !== undefined)
-    return sizeOf(x.shape) === 1 ? b.broadcastTo(b.reshape(x, []), shape) : trailing(x, shape)
+    return sizeOf(x.shape) === 1 ? b.broadcastTo(b.reshape(x, []), shape) : trailing(operand, shape)
   if (operand.op === 'reshape' && x !== undefined && (b.sameDims(x.shape, shape) || isLeaf(x)))
     return b.reshape(x, shape)
   if (isLeaf(operand)) return b.reshape(operand, shape)
