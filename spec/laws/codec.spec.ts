@@ -10,7 +10,7 @@ import { readNpz, writeNpz } from '../../src/train/npz.ts'
 import { adam, sgd } from '../../src/train/optimizer.ts'
 import { samples } from '../../src/verify/arbitrary/nodes.ts'
 import { programs, tasks } from '../../src/verify/arbitrary/programs.ts'
-import { check } from '../../src/verify/Law.ts'
+import { check, only } from '../../src/verify/Law.ts'
 import { codecLaws, codecOf, formatLaws, formatOf } from '../../src/verify/laws/codec.ts'
 import { testLaws } from '../../src/verify/testLaws.ts'
 
@@ -44,6 +44,11 @@ const shown = (
       .map(([name, { shape, data }]) => [name, shape, Array.from(data, (x) => (Object.is(x, -0) ? '-0' : `${x}`))]),
   )
 
+const keysOf = (json: unknown): string => {
+  const { outputs = {}, updates = {} } = json as { readonly outputs?: object; readonly updates?: object }
+  return JSON.stringify([Object.keys(outputs), Object.keys(updates)])
+}
+
 describe('codec', () => {
   testLaws(
     test,
@@ -54,6 +59,8 @@ describe('codec', () => {
         values: samples({ updates: true }).map(({ graph }) => graph),
         encode: encodeGraph,
         decode: decodeGraph,
+        // A vertex that no result needs is left out: the rest is what it was.
+        ignores: (json, read) => keysOf(json) === keysOf(read),
       }),
     ),
   )
@@ -76,7 +83,12 @@ describe('codec', () => {
 describe('file', () => {
   testLaws(
     test,
-    check(formatLaws, formatOf({ name: 'npz', values: tensors, write: writeNpz, read: readNpz, canonical: shown })),
+    // Plain npz has no seal, for numpy reads it too; a checkpoint has one.
+    only(
+      check(formatLaws, formatOf({ name: 'npz', values: tensors, write: writeNpz, read: readNpz, canonical: shown })),
+      'read ∘ write = identity',
+      'a truncated file is refused',
+    ),
   )
   testLaws(
     test,

@@ -1,5 +1,5 @@
 import { describe, test } from 'vitest'
-import { fusion, lowering, simplification } from '../../src/passes/pipeline.ts'
+import { fusion, lowering, optimise, simplification } from '../../src/passes/pipeline.ts'
 import { check } from '../../src/verify/Law.ts'
 import { autodiffHere, autodiffLaws } from '../../src/verify/laws/autodiff.ts'
 import { exprLaws, expressionsHere } from '../../src/verify/laws/expr.ts'
@@ -11,5 +11,9 @@ const passes = [...new Set([...simplification, ...fusion, ...Object.values(lower
 describe('expr', () => testLaws(test, check(exprLaws, expressionsHere)))
 describe('autodiff', () => testLaws(test, check(autodiffLaws, autodiffHere)))
 describe('passes', () => {
-  for (const pass of passes) testLaws(test, check(passLaws, pass), { runs: 60 })
+  for (const pass of passes) testLaws(test, check(passLaws, pass), { runs: 40 })
+  for (const target of ['cpu', 'wasm', 'tensorflow', 'generated'] as const)
+    testLaws(test, check(passLaws, { name: `all for ${target}`, run: (graph) => optimise(graph, target) }), {
+      runs: 40,
+    })
 })

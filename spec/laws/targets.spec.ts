@@ -20,6 +20,7 @@ describe('training', () => {
     testLaws(
       test,
       check(trainingLaws, { name: session.target, session, tolerance: session.target === 'reference' ? 1e-12 : 2e-4 }),
-      { runs: 15 },
+      // A graph is compiled natively for every program: slow, and tried less.
+      { runs: { graph: 2, tensorflow: 5, wasm: 8, cpu: 6, reference: 20 }[session.target], seed: 4 },
     )
 })

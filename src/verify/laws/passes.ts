@@ -1,9 +1,12 @@
 import * as fc from 'fast-check'
 import { type Graph, rootsOf } from '../../expr/Graph.ts'
 import type { Pass } from '../../passes/Pass.ts'
+import { gradientGraph } from '../../train/graphs.ts'
 import { type Sample, samples } from '../arbitrary/nodes.ts'
+import { tasks } from '../arbitrary/programs.ts'
 import { type LawSuite, law } from '../Law.ts'
 import { valuesAt } from '../oracle/numbers.ts'
+import { firstRows, horizon, onRows } from '../subject/Objectives.ts'
 import { wellFormed } from './expr.ts'
 
 /** What is done to a random graph before the pass sees it, so that rules that need each other's work have some. */
@@ -33,6 +36,24 @@ export const passLaws: LawSuite<PassSubject> = {
             const v = got?.[k]?.[i] ?? Number.NaN
             if (!(Number.isNaN(w) && Number.isNaN(v))) g.close(v, w, 1e-9, `result ${k}[${i}]`)
           }),
+        )
+      },
+    }),
+    law({
+      name: 'keeps the meaning of training',
+      statement:
+        'the loss and every gradient of a random program keep their numbers, for minibatches as large as other extents',
+      most: 30,
+      given: () => tasks({ latents: 2 }),
+      holds: (pass, task, g) => {
+        const size = task.objective.tag === 'iwae' ? task.objective.samples : 2
+        const before = gradientGraph(task.vae, task.objective, horizon, size)
+        const [want, got] = [before, pass.run(pass.before?.(before) ?? before)].map((graph) =>
+          valuesAt(rootsOf(graph), onRows(task, firstRows(size))),
+        )
+        const names = Object.keys(before.outputs)
+        want?.forEach((values, k) =>
+          values.forEach((w, i) => g.close(got?.[k]?.[i] ?? Number.NaN, w, 1e-8, `${names[k]}[${i}]`)),
         )
       },
     }),

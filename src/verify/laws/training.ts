@@ -77,8 +77,7 @@ const equal = (
 }
 const variableNames = ({ task, optimizer }: Job): readonly string[] =>
   variablesOf(trainGraph(task.vae, task.objective, optimizer, horizon, SIZE)).map((v) => v.arg.name)
-const largest = (t: Tensor): number => t.data.reduce((most, v) => Math.max(most, Math.abs(v)), 0)
-
+const largest = (t: Tensor): number => Array.from(t.data).reduce((most, v) => Math.max(most, Math.abs(v)), 0)
 /** What a target owes to whoever trains on it. */
 export const trainingLaws: LawSuite<Trainer> = {
   name: 'training',
