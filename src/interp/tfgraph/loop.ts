@@ -80,10 +80,15 @@ const body =
       step,
     })
     const flat = outputs.map(([, ref]) => reshaped(ref, [-1], 'float'))
-    const line = emitter.float('ConcatV2', [...flat, scope.ints([0], [])], {
-      N: { i: flat.length },
-      Tidx: typeAttr('int32'),
-    })
+    // Joining takes two or more.
+    const [only = scope.floats([0], [0])] = flat
+    const line =
+      flat.length < 2
+        ? only
+        : emitter.float('ConcatV2', [...flat, scope.ints([0], [])], {
+            N: { i: flat.length },
+            Tidx: typeAttr('int32'),
+          })
     const collected = scope.add(
       'TensorScatterUpdate',
       [arg('collected'), reshaped(at, [1, 1], 'int32'), reshaped(line, [1, -1], 'float')],
@@ -177,7 +182,8 @@ export const loopOf = (
         list: { shape: args.map((_, i) => (i === 2 ? shapeProto([-1, width]) : { dim: [], unknown_rank: true })) },
       },
       parallel_iterations: { i: 1 },
-      _lower_using_switch_merge: { b: process.env['LOWER'] === '1' },
+      // Inlined, the body's operations are fused, and run beside each other; as a function call they are not.
+      _lower_using_switch_merge: { b: true },
     },
   )
   const result = nth(looped, state.indexOf('collected'))
