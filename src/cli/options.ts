@@ -1,5 +1,5 @@
 import { InvalidArgumentError, type Option, Option as CommandOption } from 'commander'
-import type { TargetName } from '../index.ts'
+import { targetNames } from '../index.ts'
 
 /** Parsers of options' values. What they throw is commander's own signal, which becomes a usage error in `run.ts`. */
 
@@ -23,15 +23,6 @@ const fraction = (text: string): number => {
   return value >= 0 && value < 1 ? value : refuse('a fraction from 0 up to, not including, 1')
 }
 
-/** Total, so that a new target cannot be forgotten here; the fastest first. */
-const targets: Readonly<Record<TargetName, null>> = {
-  graph: null,
-  tensorflow: null,
-  wasm: null,
-  cpu: null,
-  reference: null,
-}
-
 const option = (flags: string, description: string): Option => new CommandOption(flags, description)
 
 /** Options that mean the same wherever they appear. */
@@ -45,7 +36,7 @@ export const validation = (): Option =>
 export const patience = (): Option =>
   option('--patience <n>', 'stop after so many epochs without a better validation bound').argParser(wholeFrom(1))
 export const target = (): Option =>
-  option('--target <name>', 'what to compute on (default: the fastest that is here)').choices(Object.keys(targets))
+  option('--target <name>', 'what to compute on (default: the fastest that is here)').choices(targetNames)
 export const json = (): Option => option('--json', 'print one JSON object a line, for programs')
 export const out = (what: string): Option => option('--out <path>', what)
 export const count = (what: string, usual: number): Option =>

@@ -46,6 +46,8 @@ interface Task {
   readonly limit: number | undefined
   readonly out: string | undefined
   readonly resume: string | undefined
+  /** what a run that goes on began on: only there are its numbers those of a run that was never interrupted */
+  readonly began: TargetName | undefined
 }
 
 const chosen = ({ epochs, batch, seed, validation, patience }: Options): Partial<Settings> =>
@@ -60,7 +62,13 @@ const fresh = (module: string, options: Options): TE.TaskEither<ElboError, Task>
     TE.bind('out', ({ experiment }) =>
       options.out === undefined ? TE.fromTask(newFolder(experiment.name)) : TE.right(options.out),
     ),
-    TE.map(({ experiment, out }) => ({ experiment, limit: options.limit, out, resume: undefined })),
+    TE.map(({ experiment, out }) => ({
+      experiment,
+      limit: options.limit,
+      out,
+      resume: undefined,
+      began: undefined,
+    })),
   )
 
 /** A run that goes on as it began. A module beside it must declare the same model; what else is different is told by `train`. */
@@ -78,6 +86,7 @@ const resumed = (folder: string, module: string | undefined, options: Options): 
       limit: options.limit ?? record.limit ?? undefined,
       out: undefined,
       resume: folder,
+      began: record.target,
     })),
   )
 
@@ -173,12 +182,27 @@ const trained = (task: Task, opened: Opened, dataset: Dataset, at: Terminal): TE
   }
 }
 
+/** The target that was asked for; else the one that the run began on; else the fastest. */
+const opening = ({ began }: Task, asked: TargetName | undefined): TE.TaskEither<ElboError, Opened> =>
+  asked !== undefined || began === undefined
+    ? openTarget(asked)
+    : pipe(
+        openTarget(began),
+        TE.map(({ session }) => ({ session, reason: 'as the run began' })),
+        TE.orElse(({ message }) =>
+          pipe(
+            openTarget(),
+            TE.map(({ session }) => ({ session, reason: `the run began on ${began}, which is not here: ${message}` })),
+          ),
+        ),
+      )
+
 const run = (module: string | undefined, options: Options, at: Terminal): TE.TaskEither<ElboError, number> =>
   pipe(
     taskOf(module, options),
     TE.bindTo('task'),
     TE.bind('dataset', ({ task: { experiment, limit } }) => load(experiment.data, { limit })),
-    TE.bind('opened', () => openTarget(options.target)),
+    TE.bind('opened', ({ task }) => opening(task, options.target)),
     TE.chain(({ task, dataset, opened }) => {
       const { session, reason } = opened
       at.say(`${task.experiment.name} on ${session.target}: ${reason}`)

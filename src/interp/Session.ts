@@ -40,7 +40,9 @@ export interface Loop {
   readonly dispose: () => void
 }
 
-export type TargetName = 'reference' | 'cpu' | 'wasm' | 'tensorflow' | 'graph'
+/** Every target, fastest first; the last is the oracle. */
+export const targetNames = ['graph', 'tensorflow', 'wasm', 'cpu', 'reference'] as const
+export type TargetName = (typeof targetNames)[number]
 
 /** An open target and the variables that live on it. */
 export interface Session {

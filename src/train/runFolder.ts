@@ -7,6 +7,7 @@ import * as t from 'io-ts'
 import { type Fields, fieldsCodec } from '../data/Field.ts'
 import { attempt, codecError, type ElboError, fileError } from '../error.ts'
 import type { Tensor } from '../expr/Tensor.ts'
+import type { TargetName } from '../interp/Session.ts'
 import { programFingerprint } from '../model/codec.ts'
 import { decoded, parsed } from '../model/decoded.ts'
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts'
@@ -36,7 +37,7 @@ export interface RunRecord {
   readonly experiment: Experiment
   /** the first so many training data, or null for all */
   readonly limit: number | null
-  readonly target: string
+  readonly target: TargetName
   /** how many data of each kind, and what they are, so that what the model makes can be shown in their terms */
   readonly data: { readonly train: number; readonly validation: number; readonly test: number; readonly fields: Fields }
   readonly created: string
@@ -51,7 +52,10 @@ const recordCodec = t.type(
     format: t.literal(FORMAT),
     version: t.literal(VERSION),
     created: t.string,
-    target: t.string,
+    target: t.keyof({ graph: null, tensorflow: null, wasm: null, cpu: null, reference: null } satisfies Record<
+      TargetName,
+      null
+    >),
     seed: t.number,
     limit: t.union([t.number, t.null], 'a number or null'),
     data: t.type({ train: t.number, validation: t.number, test: t.number, fields: fieldsCodec }),
