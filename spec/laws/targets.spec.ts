@@ -19,7 +19,13 @@ describe('training', () => {
   for (const session of opened)
     testLaws(
       test,
-      check(trainingLaws, { name: session.target, session, tolerance: session.target === 'reference' ? 1e-12 : 2e-4 }),
+      check(trainingLaws, {
+        name: session.target,
+        session,
+        tolerance: session.target === 'reference' ? 1e-12 : 2e-4,
+        // TensorFlow adds in the order in which its threads finish, so a graph's sums are equal but for rounding.
+        slack: session.target === 'graph' ? 1e-5 : 0,
+      }),
       // A graph is compiled natively for every program: slow, and tried less.
       { runs: { graph: 2, tensorflow: 5, wasm: 8, cpu: 6, reference: 20 }[session.target], seed: 4 },
     )

@@ -4,9 +4,18 @@ import { leavesOf } from '../../expr/leaf.ts'
 import type { Node } from '../../expr/Op.ts'
 import { infer, sampled } from '../../model/elaborate.ts'
 import { elbo, iwae, type Objective } from '../../model/objective.ts'
+import type { Site } from '../../model/Program.ts'
 import { paramsOf } from '../../model/Vae.ts'
+import { sizeOf } from '../../expr/Tensor.ts'
 import { grad } from '../../transform/grad.ts'
-import { objectivesFor, programs, type ProgramSample, type TaskSample, tasks } from '../arbitrary/programs.ts'
+import {
+  objectivesFor,
+  type ProgramOptions,
+  programs,
+  type ProgramSample,
+  type TaskSample,
+  tasks,
+} from '../arbitrary/programs.ts'
 import { random } from '../arbitrary/random.ts'
 import type { Gauge } from '../Gauge.ts'
 import { type LawSuite, law } from '../Law.ts'
@@ -27,6 +36,7 @@ import {
 } from '../subject/Objectives.ts'
 
 const SIZE = 3
+const latentsOf = ({ vae }: ProgramSample): readonly Site[] => vae.guide.filter(({ kind }) => kind === 'latent')
 const plain: readonly [Objective, Objective] = [elbo({ kl: 'closed' }), elbo({ kl: 'sampled' })]
 const hasClosed = (sample: ProgramSample): fc.Arbitrary<Objective> =>
   objectivesFor(sample.plan).map((o) => (o.tag === 'elbo' && o.kl === 'closed' ? plain[0] : plain[1]))
@@ -35,8 +45,24 @@ interface Elbos extends ProgramSample {
   readonly objective: Extract<Objective, { tag: 'elbo' }>
 }
 /** Programs with an ELBO, closed where that can be had. */
-const elbos = (): fc.Arbitrary<Elbos> =>
-  programs().chain((sample) => hasClosed(sample).map((o) => ({ ...sample, objective: o.tag === 'elbo' ? o : elbo() })))
+const elbos = ({ own }: Objectives): fc.Arbitrary<Elbos> =>
+  own === undefined
+    ? programs().chain((sample) =>
+        hasClosed(sample).map((o) => ({ ...sample, objective: o.tag === 'elbo' ? o : elbo() })),
+      )
+    : own.samples.map((s) => ({
+        ...s,
+        objective: s.objective.tag === 'elbo' ? { ...s.objective, beta: 1, freeBits: 0 } : elbo({ kl: 'sampled' }),
+      }))
+const some = ({ own }: Objectives, options: ProgramOptions = {}): fc.Arbitrary<ProgramSample> =>
+  own?.samples ?? programs(options)
+/** Programs with every objective. */
+const every = ({ own }: Objectives): fc.Arbitrary<TaskSample> => own?.samples ?? tasks()
+/** Where the objective is the user's own, laws of other objectives have nothing to say. */
+const canBe =
+  (...tags: readonly Objective['tag'][]) =>
+  ({ own }: Objectives): boolean =>
+    own === undefined || tags.includes(own.objective.tag)
 
 const one = (o: Objectives, s: ProgramSample, objective: Objective, datum = 0): Numbers =>
   numbers(o.measure(s.vae, objective, dataOf(s.vae)), onOne(s, datum))
@@ -121,7 +147,7 @@ export const objectiveLaws: LawSuite<Objectives> = {
       statement:
         'kl/z has the terms log q(z | x) − log p(z), each by the textbook, at the draw that the likelihood sees',
       source: 'Kingma & Welling 2014, eq. 8',
-      given: () => programs(),
+      given: (o) => some(o),
       holds: (o, s, g) => {
         const e = infer(
           s.vae,
@@ -141,7 +167,8 @@ export const objectiveLaws: LawSuite<Objectives> = {
       name: 'bound = reconstruction − KL',
       statement: 'the bound reported is reconstruction − Σ KL, whatever β and free bits are',
       source: 'Kingma & Welling 2014, eq. 3',
-      given: () => tasks().filter((t) => t.objective.tag === 'elbo'),
+      applies: canBe('elbo'),
+      given: (o) => every(o).filter((t) => t.objective.tag === 'elbo'),
       holds: (o, s, g) => {
         const got = one(o, s, s.objective)
         g.close(got.bound ?? Number.NaN, got.reconstruction - totalKl(got), TIGHT, 'the bound')
@@ -150,7 +177,7 @@ export const objectiveLaws: LawSuite<Objectives> = {
     law({
       name: 'a minibatch is the mean of its data',
       statement: 'what is measured of a minibatch is the mean of what is measured of each datum: no datum sees another',
-      given: () => tasks(),
+      given: every,
       holds: (o, s, g) =>
         equalNumbers(
           batch(o, s, s.objective, firstRows(SIZE)),
@@ -163,7 +190,7 @@ export const objectiveLaws: LawSuite<Objectives> = {
       name: 'duplicating the minibatch changes nothing',
       statement: 'a minibatch twice over has the same loss and the same gradients',
       most: 60,
-      given: () => withStep(tasks()),
+      given: (o) => withStep(every(o)),
       holds: (o, [s, step], g) => {
         const rows = firstRows(2)
         const [once, twice] = [
@@ -177,7 +204,7 @@ export const objectiveLaws: LawSuite<Objectives> = {
     law({
       name: 'order within the minibatch is nothing',
       statement: 'a permuted minibatch, each datum with its own noise, has the same measures',
-      given: () => tasks(),
+      given: every,
       holds: (o, s, g) =>
         equalNumbers(batch(o, s, s.objective, [2, 0, 1]), batch(o, s, s.objective, [0, 1, 2]), g, 'permuted'),
     }),
@@ -195,7 +222,7 @@ export const objectiveLaws: LawSuite<Objectives> = {
       name: 'loss is affine in β',
       statement: 'loss(β) = −reconstruction + β Σ KL',
       source: 'Higgins et al. 2017, eq. 4',
-      given: () => fc.tuple(elbos(), fc.double({ min: 0, max: 8, noNaN: true })),
+      given: (o) => fc.tuple(elbos(o), fc.double({ min: 0, max: 8, noNaN: true })),
       holds: (o, [s, value], g) => {
         const got = batch(o, s, s.objective, firstRows(SIZE))
         g.close(
@@ -209,7 +236,13 @@ export const objectiveLaws: LawSuite<Objectives> = {
     law({
       name: 'β follows its schedule',
       statement: 'the loss at a step has the β of that step, and reports it',
-      given: () => withStep(tasks().filter((t) => t.objective.tag === 'elbo' && t.objective.freeBits === 0)),
+      applies: canBe('elbo'),
+      given: (o) =>
+        withStep(
+          every(o)
+            .filter((t) => t.objective.tag === 'elbo')
+            .map((t) => (t.objective.tag === 'elbo' ? { ...t, objective: { ...t.objective, freeBits: 0 } } : t)),
+        ),
       holds: (o, [s, step], g) => {
         const measured = o.measureBatch(s.vae, s.objective, dataOf(s.vae), SIZE)
         const made = o.lossOf(s.objective, measured, horizon, b.scalar('step'))
@@ -227,7 +260,7 @@ export const objectiveLaws: LawSuite<Objectives> = {
       name: 'free bits clamp from below',
       statement: 'loss = −reconstruction + β Σⱼ max(λ, KLⱼ), KLⱼ the minibatch’s mean in dimension j',
       source: 'Kingma et al. 2016, arXiv:1606.04934, eq. 15',
-      given: () => fc.tuple(elbos(), fc.double({ min: 1e-3, max: 3, noNaN: true })),
+      given: (o) => fc.tuple(elbos(o), fc.double({ min: 1e-3, max: 3, noNaN: true })),
       holds: (o, [s, floor], g) => {
         const got = batch(o, s, s.objective, firstRows(SIZE))
         const clamped = total(
@@ -260,10 +293,11 @@ export const objectiveLaws: LawSuite<Objectives> = {
     law({
       name: 'every latent is measured',
       statement: 'kl has an entry for each latent, with a number for each of its dimensions; an autoencoder has none',
-      given: () => tasks(),
+      given: every,
       holds: (o, s, g) => {
         const { kl } = batch(o, s, s.objective, firstRows(2))
-        const want = s.objective.tag === 'autoencoder' ? [] : s.plan.latents.map((z, i) => `z${i + 1}:${z.size}`)
+        const want =
+          s.objective.tag === 'autoencoder' ? [] : latentsOf(s).map((z) => `${z.name}:${sizeOf(z.dist.shape)}`)
         const got = Object.entries(kl).map(([name, terms]) => `${name}:${terms.length}`)
         g.holds(got.toSorted().join() === [...want].toSorted().join(), `kl has ${got.join()}, not ${want.join()}`)
       },
@@ -273,7 +307,7 @@ export const objectiveLaws: LawSuite<Objectives> = {
       statement:
         'a minibatch of N data with K draws reads one noise leaf a latent, of shape [N, K, …]; an autoencoder reads none',
       source: 'Kingma & Welling 2014, §2.3',
-      given: () => tasks(),
+      given: every,
       holds: (o, s, g) => {
         const measured = o.measureBatch(s.vae, s.objective, dataOf(s.vae), SIZE)
         const roots = [
@@ -284,7 +318,7 @@ export const objectiveLaws: LawSuite<Objectives> = {
         const leaves = leavesOf(roots).filter(isSampled)
         const draws = s.objective.tag === 'iwae' ? [s.objective.samples] : []
         const want =
-          s.objective.tag === 'autoencoder' ? [] : s.plan.latents.map((z) => [SIZE, ...draws, z.size].join('×'))
+          s.objective.tag === 'autoencoder' ? [] : latentsOf(s).map((z) => [SIZE, ...draws, ...z.dist.shape].join('×'))
         const got = leaves.map((leaf) => leaf.shape.join('×'))
         g.holds(got.toSorted().join() === want.toSorted().join(), `noise has shapes ${got.join()}, not ${want.join()}`)
         const names = new Set(leaves.map((leaf) => leaf.op === 'noise' && leaf.arg.name))
@@ -296,11 +330,12 @@ export const objectiveLaws: LawSuite<Objectives> = {
       statement:
         'the gradient of the loss is its slope along a random direction of all parameters: no term is detached',
       most: 60,
-      given: () =>
+      given: ({ own }) =>
         withStep(
-          programs({ smooth: true }).chain((sample) =>
-            objectivesFor(sample.plan).map((objective) => ({ ...sample, objective })),
-          ),
+          own?.samples ??
+            programs({ smooth: true }).chain((sample) =>
+              objectivesFor(sample.plan).map((objective) => ({ ...sample, objective })),
+            ),
         ),
       holds: (o, [s, step], g) => {
         // A clamp has a corner; its own law is above.
@@ -332,7 +367,7 @@ export const objectiveLaws: LawSuite<Objectives> = {
       name: 'iwae(1) is the sampled ELBO',
       statement: 'with one draw the importance-weighted bound is the ELBO at that draw',
       source: 'Burda et al. 2016, §3',
-      given: () => programs(),
+      given: (o) => some(o),
       holds: (o, s, g) => {
         const [single, many] = [one(o, s, plain[1]), one(o, s, iwae(1))]
         g.close(many.bound ?? Number.NaN, single.bound ?? Number.NaN, TIGHT, 'the bound')
@@ -343,7 +378,7 @@ export const objectiveLaws: LawSuite<Objectives> = {
       name: 'iwae is the log of the mean weight',
       statement: 'bound = log (1/k) Σᵢ exp log wᵢ, each log wᵢ = log p(x, zᵢ) − log q(zᵢ | x) on its own',
       source: 'Burda et al. 2016, eq. 8',
-      given: () => fc.tuple(programs(), fc.integer({ min: 2, max: 4 })),
+      given: (o) => fc.tuple(some(o), fc.integer({ min: 2, max: 4 })),
       holds: (o, [s, k], g) => {
         const got = one(o, s, iwae(k))
         g.close(got.bound ?? Number.NaN, logSum(weightsOf(o, s, k)) - Math.log(k), TIGHT, 'the bound')
@@ -354,7 +389,7 @@ export const objectiveLaws: LawSuite<Objectives> = {
       statement: '∂ bound = Σᵢ w̃ᵢ ∂ log wᵢ with w̃ = softmax(log w)',
       source: 'Burda et al. 2016, eq. 14',
       most: 40,
-      given: () => fc.tuple(programs({ latents: 2 }), fc.integer({ min: 2, max: 3 })),
+      given: (o) => fc.tuple(some(o, { latents: 2 }), fc.integer({ min: 2, max: 3 })),
       holds: (o, [s, k], g) => {
         const whole = o.measure(s.vae, iwae(k), dataOf(s.vae)).bound ?? b.constant(Number.NaN)
         const single = o.measure(s.vae, plain[1], dataOf(s.vae)).bound ?? b.constant(Number.NaN)
@@ -375,7 +410,8 @@ export const objectiveLaws: LawSuite<Objectives> = {
       name: 'loss of a bound is minus the bound',
       statement:
         'importance-weighted objectives minimise minus what they report; an autoencoder minus its reconstruction, and bounds nothing',
-      given: () => tasks().filter((t) => t.objective.tag !== 'elbo'),
+      applies: canBe('iwae', 'autoencoder'),
+      given: (o) => every(o).filter((t) => t.objective.tag !== 'elbo'),
       holds: (o, s: TaskSample, g) => {
         const got = batch(o, s, s.objective, firstRows(SIZE))
         if (s.objective.tag === 'autoencoder') g.holds(got.bound === undefined, 'an autoencoder reports a bound')

@@ -1,3 +1,4 @@
+import type * as fc from 'fast-check'
 import * as b from '../../expr/build.ts'
 import type { Leaf } from '../../expr/leaf.ts'
 import { node } from '../../expr/node.ts'
@@ -6,7 +7,7 @@ import type { Tensor } from '../../expr/Tensor.ts'
 import { lossOf, type Measured, measure, measureBatch, type Objective } from '../../model/objective.ts'
 import type { Horizon } from '../../model/schedule.ts'
 import type { AnyVae } from '../../model/Vae.ts'
-import type { ProgramSample } from '../arbitrary/programs.ts'
+import type { ProgramSample, TaskSample } from '../arbitrary/programs.ts'
 import { valuesAt } from '../oracle/numbers.ts'
 
 /** How objectives become expressions: what a wrong subject replaces. */
@@ -25,6 +26,8 @@ export interface Objectives {
     horizon: Horizon,
     step: Node,
   ) => { readonly loss: Node; readonly beta: Node | undefined }
+  /** one program and its objective to try them on; default: random ones */
+  readonly own?: { readonly objective: Objective; readonly samples: fc.Arbitrary<TaskSample> }
 }
 export const objectives: Objectives = { name: 'objectives', measure, measureBatch, lossOf }
 

@@ -1,0 +1,88 @@
+import * as fc from 'fast-check'
+import type { Session } from '../../interp/Session.ts'
+import type { Objective } from '../../model/objective.ts'
+import type { AnyVae } from '../../model/Vae.ts'
+import { encodeExperiment, decodeExperiment } from '../../train/codec.ts'
+import type { Experiment } from '../../train/Experiment.ts'
+import { vaeParams } from '../../train/graphs.ts'
+import type { TaskSample } from '../arbitrary/programs.ts'
+import { valuesOf } from '../arbitrary/values.ts'
+import { type Binding, check, type LawSuite } from '../Law.ts'
+import { codecLaws, codecOf } from './codec.ts'
+import { objectiveLaws } from './objective.ts'
+import { objectives, type Objectives } from '../subject/Objectives.ts'
+import { trainingLaws } from './training.ts'
+
+/** A user's own program and what trains it, with numbers from a seed: small weights, data in support, noise. */
+export interface ExperimentSubject {
+  readonly name: string
+  readonly vae: AnyVae
+  readonly objective: Objective
+}
+
+/** Weights as large as their layers' first ones: sums over many inputs stay moderate. */
+const scale = (shape: readonly number[]): number =>
+  1 / Math.sqrt(Math.max(1, ...shape.slice(-2, -1)) * Math.max(1, ...shape.slice(0, -2)))
+
+/** Random weights and data for one program. */
+export const samplesOf = ({ name, vae, objective }: ExperimentSubject): fc.Arbitrary<TaskSample> =>
+  fc.nat({ max: 2 ** 31 - 1 }).map((seed) => ({
+    plan: { conditional: false, latents: [], observations: [], guide: 'forward', sharedEncoder: false, tied: false },
+    vae,
+    objective,
+    text: name,
+    seed,
+    values: (leaf) => {
+      const { shape, data } = valuesOf(leaf, seed)
+      return leaf.op === 'param' ? { shape, data: data.map((x) => 0.5 * scale(shape) * x) } : { shape, data }
+    },
+    [fc.toStringMethod]: () => `${name}, ${vaeParams(vae).length} parameters (weights and data of seed ${seed})`,
+  }))
+
+/** What of an objective's laws depends on the program: the others hold of the objective, whatever it is applied to. */
+const ofPrograms: readonly string[] = [
+  'reconstruction is the sum of log-likelihoods',
+  'bound = reconstruction − KL',
+  'a minibatch is the mean of its data',
+  'duplicating the minibatch changes nothing',
+  'β = 1 is the ELBO',
+  'loss is affine in β',
+  'free bits clamp from below',
+  'every latent is measured',
+  'every datum and draw has noise of its own',
+  'gradient = finite difference',
+  'loss of a bound is minus the bound',
+]
+
+/** The laws of a user's program that need no target. */
+export const experimentLaws: LawSuite<Objectives> = {
+  name: 'objective',
+  extends: [],
+  laws: objectiveLaws.laws.filter(({ name }) => ofPrograms.includes(name)).map(({ most: _, ...every }) => every),
+}
+
+/** A user's program and its objective as the laws of objectives see them. */
+export const subjectOf = (subject: ExperimentSubject): Objectives => ({
+  ...objectives,
+  name: subject.name,
+  own: { objective: subject.objective, samples: samplesOf(subject) },
+})
+
+/** Every law of an experiment: of its objective on its own program, of training on a target, of what is written down. */
+export const verifyExperiment = (experiment: Experiment, session: Session): readonly Binding[] => {
+  const { name, vae, objective, optimizer } = experiment
+  const subject = { name, vae, objective }
+  return [
+    check(experimentLaws, subjectOf(subject)),
+    check(trainingLaws, {
+      name: `${name} on ${session.target}`,
+      session,
+      tolerance: session.target === 'reference' ? 1e-9 : 5e-4,
+      own: { optimizer, samples: samplesOf(subject), plans: new Map() },
+    }),
+    check(
+      codecLaws,
+      codecOf({ name, values: fc.constant(experiment), encode: encodeExperiment, decode: decodeExperiment }),
+    ),
+  ]
+}
