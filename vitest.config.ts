@@ -1,6 +1,8 @@
 import { defineConfig } from 'vitest/config'
+import { mutants } from './spec/mutation/plugin.ts'
 
 export default defineConfig({
+  plugins: [mutants()],
   // The specs and examples say `from 'elbo-ts'`; the `source` condition of package.json answers with src/.
   ssr: { resolve: { conditions: ['source', 'module', 'node', 'development|production'] } },
   test: {

@@ -10,10 +10,10 @@ import { print } from '../../expr/print.ts'
 import { rewriteNodes, topological } from '../../expr/walk.ts'
 import { evaluateNodes } from '../../interp/reference/index.ts'
 import { vmap } from '../../transform/vmap.ts'
-import { type Sample, samples } from '../arbitrary/nodes.ts'
+import { type Sample, type SampleOptions, samples } from '../arbitrary/nodes.ts'
 import { random } from '../arbitrary/random.ts'
 import type { Gauge } from '../Gauge.ts'
-import { type LawSuite, law } from '../Law.ts'
+import { type Law, type LawSuite, law } from '../Law.ts'
 import { valuesAt } from '../oracle/numbers.ts'
 
 /** Graphs and what is done with them: what a wrong subject replaces. */
@@ -63,6 +63,44 @@ const onDatum = (s: Sample, datum: number, mapped: (leaf: Node) => boolean) => (
   const given = s.values(leaf)
   return mapped(leaf) ? { shape: given.shape, data: given.data.map((x) => x + Math.floor(source.within(0, 3))) } : given
 }
+
+/** A batched graph against the graph on each datum. */
+const looping = (name: string, options: SampleOptions): Law<Expressions> =>
+  law({
+    name,
+    statement: 'a batched graph is the graph on each datum, one after another',
+    source: 'Bradbury et al. 2018 (JAX)',
+    given: () => fc.tuple(samples(options), fc.integer({ min: 1, max: 4 }), fc.boolean()),
+    holds: (x, [s, size, withNoise], g) => {
+      const roots = rootsOf(s.graph)
+      const mapped = withNoise ? isDatum : isData
+      const each = Array.from({ length: size }, (_, datum) => valuesAt(roots, onDatum(s, datum, mapped)))
+      const one = (leaf: Leaf): Leaf =>
+        ({ ...leaf, shape: leaf.shape.slice(1), arg: { ...leaf.arg, shape: leaf.shape.slice(1) } }) as Leaf
+      const batched = x.vmap(roots, size, mapped)
+      const got = valuesAt(batched, (leaf) =>
+        mapped(leaf)
+          ? {
+              shape: leaf.shape,
+              data: Float64Array.from(
+                Array.from({ length: size }, (_, datum) => [...onDatum(s, datum, mapped)(one(leaf)).data]).flat(),
+              ),
+            }
+          : s.values(leaf),
+      )
+      roots.forEach((root, k) => {
+        g.holds(
+          batched[k]?.shape.join() === [size, ...root.shape].join(),
+          `the batched shape is [${batched[k]?.shape.join()}]`,
+        )
+        each
+          .flatMap((datum) => [...(datum[k] ?? [])])
+          .forEach((want, i) =>
+            g.close(got[k]?.[i] ?? Number.NaN, want, 1e-10, `datum ${Math.floor((i * size) / (got[k]?.length ?? 1))}`),
+          )
+      })
+    },
+  })
 
 /** What graphs owe, whatever is in them. */
 export const exprLaws: LawSuite<Expressions> = {
@@ -150,45 +188,23 @@ export const exprLaws: LawSuite<Expressions> = {
         })
       },
     }),
-    law({
-      name: 'vmap = looping',
-      statement: 'a batched graph is the graph on each datum, one after another',
-      source: 'Bradbury et al. 2018 (JAX)',
-      given: () => fc.tuple(samples(), fc.integer({ min: 1, max: 4 }), fc.boolean()),
-      holds: (x, [s, size, withNoise], g) => {
-        const roots = rootsOf(s.graph)
-        const mapped = withNoise ? isDatum : isData
-        const each = Array.from({ length: size }, (_, datum) => valuesAt(roots, onDatum(s, datum, mapped)))
-        const one = (leaf: Leaf): Leaf =>
-          ({ ...leaf, shape: leaf.shape.slice(1), arg: { ...leaf.arg, shape: leaf.shape.slice(1) } }) as Leaf
-        const batched = x.vmap(roots, size, mapped)
-        const got = valuesAt(batched, (leaf) =>
-          mapped(leaf)
-            ? {
-                shape: leaf.shape,
-                data: Float64Array.from(
-                  Array.from({ length: size }, (_, datum) => [...onDatum(s, datum, mapped)(one(leaf)).data]).flat(),
-                ),
-              }
-            : s.values(leaf),
-        )
-        roots.forEach((root, k) => {
-          g.holds(
-            batched[k]?.shape.join() === [size, ...root.shape].join(),
-            `the batched shape is [${batched[k]?.shape.join()}]`,
-          )
-          each
-            .flatMap((datum) => [...(datum[k] ?? [])])
-            .forEach((want, i) =>
-              g.close(
-                got[k]?.[i] ?? Number.NaN,
-                want,
-                1e-10,
-                `datum ${Math.floor((i * size) / (got[k]?.length ?? 1))}`,
-              ),
-            )
-        })
-      },
+    looping('vmap = looping', {}),
+    looping('vmap = looping, for products', { ops: ['matmul', 'data', 'param'], steps: 5 }),
+    looping('vmap = looping, for contractions and movement', {
+      ops: [
+        'matmul',
+        'conv2d',
+        'conv2dInput',
+        'conv2dFilter',
+        'dense',
+        'concat',
+        'broadcast',
+        'transpose',
+        'slice',
+        'data',
+        'param',
+      ],
+      steps: 8,
     }),
     law({
       name: 'evaluation is total',

@@ -1,0 +1,186 @@
+import type { Mutant } from '../Mutant.ts'
+
+const SCHEDULE = 'src/model/schedule.ts'
+const OPTIMIZER = 'src/train/optimizer.ts'
+const VJP = 'src/transform/vjp.ts'
+const VMAP = 'src/transform/vmap.ts'
+
+/** Off-by-one schedules, optimisers, derivatives, batching and passes. */
+export const trainingMutants: readonly Mutant[] = [
+  {
+    id: 'warm-up-never-ends',
+    bug: 'β stops short of 1',
+    seen: 'a warm-up that never reaches 1 on large data',
+    file: SCHEDULE,
+    edits: [['b.min(1, b.div(step, inSteps(s.over, horizon)))', 'b.min(1, b.div(step, inSteps(s.over, horizon) + 1))']],
+    killedBy: ['schedule', 'warm-up begins and ends'],
+  },
+  {
+    id: 'warm-up-off-by-one',
+    bug: 'the first step has a step’s worth of β already',
+    seen: '(step + 1) / n',
+    file: SCHEDULE,
+    edits: [
+      ['b.min(1, b.div(step, inSteps(s.over, horizon)))', 'b.min(1, b.div(b.add(step, 1), inSteps(s.over, horizon)))'],
+    ],
+    killedBy: ['schedule', 'warm-up begins and ends'],
+  },
+  {
+    id: 'warm-up-too-long-accepted',
+    bug: 'a warm-up longer than the training is not refused',
+    seen: 'epochs taken for steps',
+    file: SCHEDULE,
+    edits: [
+      [
+        '  needed > planned ? [neverEnds(name, what, needed, planned)] : []',
+        '  needed > planned * planned * 1e9 ? [neverEnds(name, what, needed, planned)] : []',
+      ],
+    ],
+    killedBy: ['schedule', 'what never ends is refused'],
+  },
+  {
+    id: 'cyclical-period',
+    bug: 'a cycle is a step short, so that the last begins anew before the end',
+    seen: 'the annealing notebook’s linspace',
+    file: SCHEDULE,
+    edits: [['const period = (last + 1) / s.cycles', 'const period = last / s.cycles']],
+    killedBy: ['schedule', 'cyclical rises in every cycle'],
+  },
+  {
+    id: 'cosine-never-arrives',
+    bug: 'the cosine ends a step late, so that its end is never reached',
+    seen: 'step / n for step / (n − 1)',
+    file: SCHEDULE,
+    edits: [['halfCosine(b.min(1, b.div(step, last)))', 'halfCosine(b.min(1, b.div(step, last + 1)))']],
+    killedBy: ['schedule', 'cosine'],
+  },
+  {
+    id: 'adam-without-correction',
+    bug: 'the first moment is not corrected for its start at 0',
+    seen: 'hand-written Adam',
+    file: OPTIMIZER,
+    edits: [['b.div(b.mul(rate, root), correction(o.beta1))', 'b.mul(rate, root)']],
+    killedBy: ['optimizer', 'Adam’s first step has the size of the rate'],
+  },
+  {
+    id: 'adam-off-by-one',
+    bug: 'bias correction with t from 0',
+    seen: 'a division by zero hidden by ε',
+    file: OPTIMIZER,
+    edits: [['b.expm1(b.mul(Math.log(beta), b.add(step, 1)))', 'b.expm1(b.mul(Math.log(beta), b.add(step, 2)))']],
+    killedBy: ['optimizer', 'Adam'],
+  },
+  {
+    id: 'adamw-coupled',
+    bug: 'weight decay without the learning rate',
+    seen: 'the difference between two libraries’ AdamW',
+    file: OPTIMIZER,
+    edits: [['const shrink = b.sub(1, b.mul(rate, decay))', 'const shrink = b.sub(b.constant(1), decay)']],
+    killedBy: ['optimizer', 'AdamW decays apart from the gradient'],
+  },
+  {
+    id: 'ascent',
+    bug: 'the gradient is climbed',
+    seen: 'a sign too many',
+    file: OPTIMIZER,
+    edits: [['b.sub(param, b.mul(rate, g))', 'b.add(param, b.mul(rate, g))']],
+    killedBy: ['optimizer', 'sgd descends'],
+  },
+  {
+    id: 'clip-by-value',
+    bug: 'gradients are clipped element by element, which turns them',
+    seen: 'clip_grad_value_ for clip_grad_norm_',
+    file: OPTIMIZER,
+    edits: [
+      [
+        'return gradients.map((g) => b.mul(g, factor))',
+        'return gradients.map((g) => b.max(b.min(g, b.add(bound, b.mul(factor, 0))), -bound))',
+      ],
+    ],
+    killedBy: ['optimizer', 'clipping keeps the direction'],
+  },
+  {
+    id: 'clip-each-alone',
+    bug: 'the norm is that of the first parameter',
+    seen: 'clipping inside the loop over parameters',
+    file: OPTIMIZER,
+    edits: [
+      [
+        'b.sqrt(b.addAll(gradients.map((g) => b.sum(b.square(g)))))',
+        'b.sqrt(b.addAll(gradients.slice(0, 1).map((g) => b.sum(b.square(g)))))',
+      ],
+    ],
+    killedBy: ['optimizer', 'clipping keeps the direction'],
+  },
+  {
+    id: 'momentum-dampened',
+    bug: 'the velocity takes (1 − μ) of the gradient',
+    seen: 'two conventions of momentum mixed',
+    file: OPTIMIZER,
+    edits: [
+      [
+        'b.add(b.mul(o.momentum, state(slot, param)), g)',
+        'b.add(b.mul(o.momentum, state(slot, param)), b.mul(1 - o.momentum, g))',
+      ],
+    ],
+    killedBy: ['optimizer', 'momentum accumulates'],
+  },
+  {
+    id: 'quotient-rule',
+    bug: 'the derivative of a quotient in its divisor without the minus',
+    seen: 'hand-written backward passes',
+    file: VJP,
+    edits: [['b.neg(b.div(b.mul(g, old), at(old, 1)))', 'b.div(b.mul(g, old), at(old, 1))']],
+    killedBy: ['autodiff', 'gradient = finite difference'],
+  },
+  {
+    id: 'sigmoid-derivative',
+    bug: 'y (1 + y) for y (1 − y)',
+    seen: 'hand-written backward passes',
+    file: VJP,
+    edits: [['sigmoid: scaled((_, y) => b.mul(y, b.sub(1, y)))', 'sigmoid: scaled((_, y) => b.mul(y, b.add(1, y)))']],
+    killedBy: ['autodiff', 'vjp is the transpose of jvp'],
+  },
+  {
+    id: 'stop-gradient-passes',
+    bug: 'stopGradient lets the gradient through',
+    seen: 'detach() on a copy that is not used',
+    file: VJP,
+    edits: [['  stopGradient: zero,', '  stopGradient: (_, g) => [g],']],
+    killedBy: ['autodiff', 'zero where written zero'],
+  },
+  {
+    id: 'view-for-transpose',
+    bug: 'a reshape where a transpose was meant',
+    seen: '.view for .transpose',
+    file: VMAP,
+    edits: [
+      [
+        'const rows = old.arg.transposeA ? swapLast(a) : a',
+        'const rows = old.arg.transposeA ? b.reshape(a, swapLast(a).shape) : a',
+      ],
+    ],
+    killedBy: ['expr', 'vmap = looping, for products'],
+  },
+  {
+    id: 'wrong-axis',
+    bug: 'a concatenation along the minibatch',
+    seen: 'axis=0 on batched tensors',
+    file: VMAP,
+    edits: [
+      [
+        'transpose: (old, m) => b.transpose(withAxis(m, 0), [0, ...shifted(old.arg.perm)])',
+        'transpose: (old, m) => b.reshape(withAxis(m, 0), [m.size, ...old.shape])',
+      ],
+    ],
+    killedBy: ['expr', 'vmap = looping'],
+  },
+  {
+    id: 'rows-become-columns',
+    bug: 'a reshaped broadcast loses its rows where the extents coincide',
+    seen: 'this library (spec/regress/001)',
+    file: 'src/passes/simplifyMovement.ts',
+    edits: [['endsWith(repeated.shape, from) && endsWith(shape, from)', 'endsWith(shape, from)']],
+    killedBy: ['pass', 'keeps the meaning of training'],
+  },
+]
