@@ -1,4 +1,5 @@
 import { type Graph, rootsOf } from '../expr/Graph.ts'
+import { commonFactor } from './commonFactor.ts'
 import { explicitTransposes } from './explicitTransposes.ts'
 import { foldConstants } from './foldConstants.ts'
 import { fuseActivation, fuseBias, maskOfResult } from './fuseDense.ts'
@@ -6,12 +7,13 @@ import { fuseSigmoidCrossEntropy } from './fuseSigmoidCrossEntropy.ts'
 import { mergeTransposes } from './mergeTransposes.ts'
 import type { Pass } from './Pass.ts'
 import { shareCommuted } from './shareCommuted.ts'
+import { shareSums } from './shareSums.ts'
 import { simplifyArithmetic } from './simplifyArithmetic.ts'
 import { simplifyMovement } from './simplifyMovement.ts'
 import { sinkReshapes } from './sinkReshapes.ts'
 
 /** What kernels a graph is made ready for: those of a backend of TensorFlow.js, or generated ones. */
-export type LoweringTarget = 'cpu' | 'wasm' | 'tensorflow' | 'generated'
+export type LoweringTarget = 'cpu' | 'wasm' | 'tensorflow' | 'generated' | 'graph'
 
 /** For every target; each makes work for the others, so the list runs until nothing changes. */
 export const simplification: readonly Pass[] = [
@@ -31,6 +33,7 @@ export const lowering: { readonly [T in LoweringTarget]: readonly Pass[] } = {
   wasm: [explicitTransposes, foldConstants, simplifyMovement],
   tensorflow: [],
   generated: [],
+  graph: [shareSums, commonFactor],
 }
 
 const runPasses = (graph: Graph, passes: readonly Pass[]): Graph => passes.reduce((g, pass) => pass.run(g), graph)

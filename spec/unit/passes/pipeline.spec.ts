@@ -52,6 +52,8 @@ describe.each(passes.map((pass) => [pass.name, pass] as const))('%s', (_, pass) 
 
 const rare: ReadonlySet<string> = new Set([
   'fuse sigmoid cross-entropy',
+  'share sums',
+  'common factor',
   'share commuted',
   'merge transposes',
   'mask of the result',

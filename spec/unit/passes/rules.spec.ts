@@ -4,6 +4,7 @@ import type { Graph } from '../../../src/expr/Graph.ts'
 import { node } from '../../../src/expr/node.ts'
 import type { Dims, Node } from '../../../src/expr/Op.ts'
 import { print } from '../../../src/expr/print.ts'
+import { commonFactor } from '../../../src/passes/commonFactor.ts'
 import { explicitTransposes } from '../../../src/passes/explicitTransposes.ts'
 import { foldConstants } from '../../../src/passes/foldConstants.ts'
 import { fuseActivation, fuseBias, maskOfResult } from '../../../src/passes/fuseDense.ts'
@@ -11,6 +12,7 @@ import { fuseSigmoidCrossEntropy } from '../../../src/passes/fuseSigmoidCrossEnt
 import { mergeTransposes } from '../../../src/passes/mergeTransposes.ts'
 import type { Pass } from '../../../src/passes/Pass.ts'
 import { shareCommuted } from '../../../src/passes/shareCommuted.ts'
+import { shareSums } from '../../../src/passes/shareSums.ts'
 import { simplifyArithmetic } from '../../../src/passes/simplifyArithmetic.ts'
 import { simplifyMovement } from '../../../src/passes/simplifyMovement.ts'
 import { sinkReshapes } from '../../../src/passes/sinkReshapes.ts'
@@ -18,6 +20,7 @@ import { sinkReshapes } from '../../../src/passes/sinkReshapes.ts'
 const data = (name: string, ...shape: Dims): Node => node('data', { name, shape, support: 'real' })
 const [x, y, z] = [data('x', 4, 6), data('y', 4, 6), data('z', 4, 6)]
 const v = data('v', 6)
+const box = data('box', 2, 3, 4)
 const square = data('s', 6, 6)
 const computed = b.exp(x)
 const dense = (activation: 'linear' | 'relu', input: Node, kernel: Node, bias: Node): Node =>
@@ -120,6 +123,19 @@ const examples: readonly Example[] = [
     b.sub(b.softplus(x), b.mul(y, z)),
     b.sub(b.softplus(x), b.mul(y, z)),
   ],
+  [shareSums, 'Σ beside a smaller Σ', [b.sum(x), b.sum(x, [1])], [b.sum(b.sum(x, [1])), b.sum(x, [1])]],
+  [
+    shareSums,
+    'over the axes that are left',
+    [b.sum(box, [0, 2]), b.sum(box, [0])],
+    [b.sum(b.sum(box, [0]), [1]), b.sum(box, [0])],
+  ],
+  [shareSums, 'Σ −x', b.sum(b.neg(x), [1]), b.neg(b.sum(x, [1]))],
+  [shareSums, 'not of other axes', [b.sum(x, [0]), b.sum(x, [1])], [b.sum(x, [0]), b.sum(x, [1])]],
+  [commonFactor, 'x · ½ + y · ½', b.add(b.mul(x, 0.5), b.mul(y, 0.5)), b.mul(b.add(x, y), 0.5)],
+  [commonFactor, 'x · ½ + y · −½', b.add(b.mul(x, 0.5), b.mul(y, -0.5)), b.mul(b.sub(x, y), 0.5)],
+  [commonFactor, 'x · ½ − y · −½', b.sub(b.mul(x, 0.5), b.mul(y, -0.5)), b.mul(b.add(x, y), 0.5)],
+  [commonFactor, 'not of two factors', b.add(b.mul(x, 0.5), b.mul(y, 0.25)), b.add(b.mul(x, 0.5), b.mul(y, 0.25))],
   [explicitTransposes, 'of both operands', b.matmul(x, y, { transposeA: true }), b.matmul(b.transpose(x, [1, 0]), y)],
 ]
 

@@ -35,10 +35,7 @@ const lowered = (graph: Graph): { readonly graph: Graph; readonly adam: readonly
   const wanted = Object.fromEntries(
     adam.flatMap((a) => (['gradient', 'size', 'epsilon'] as const).map((part) => [own(a, part), a[part]] as const)),
   )
-  const { outputs, updates } = optimise(
-    { outputs: { ...rest.outputs, ...wanted }, updates: rest.updates },
-    'tensorflow',
-  )
+  const { outputs, updates } = optimise({ outputs: { ...rest.outputs, ...wanted }, updates: rest.updates }, 'graph')
   const lower = (a: AdamUpdate, part: 'gradient' | 'size' | 'epsilon'): Node => outputs[own(a, part)] ?? a[part]
   return {
     graph: {

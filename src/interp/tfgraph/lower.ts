@@ -1,4 +1,5 @@
 import type { Activation, Node, NodeOf, OpArgs, Table } from '../../expr/Op.ts'
+import { isSplat } from '../../passes/splat.ts'
 import type { Emitter } from './Emitter.ts'
 import { type Attrs, typeAttr } from './graphdef/GraphDef.ts'
 import type { Operation } from './graphdef/operations.ts'
@@ -39,6 +40,18 @@ const activations: { readonly [A in Activation]: Operation | undefined } = {
   tanh: 'Tanh',
 }
 
+/** One number a column, added to each row: what TensorFlow fuses with the product or the convolution before it. */
+const sumOrBias: Rule = (node, e) => {
+  const biased = (x: Node | undefined, y: Node | undefined): Ref | undefined => {
+    const [bias] = y?.op === 'broadcast' ? y.src : []
+    const columns = node.shape.at(-1)
+    const fits = node.shape.length >= 2 && bias?.shape.length === 1 && bias.shape[0] === columns
+    return fits && x?.op !== 'broadcast' ? e.float('BiasAdd', [e.ref(x), e.ref(bias)]) : undefined
+  }
+  const [x, y] = node.src
+  return biased(x, y) ?? biased(y, x) ?? e.float('AddV2', e.together(node.src, node.shape))
+}
+
 /** Sums over all axes but the last have an operation of their own, which is faster. */
 const sum = ({ arg: { axes }, src: [x] }: NodeOf<'sum'>, e: Emitter): Ref => {
   const rank = x?.shape.length ?? 0
@@ -46,6 +59,17 @@ const sum = ({ arg: { axes }, src: [x] }: NodeOf<'sum'>, e: Emitter): Ref => {
   return columns
     ? e.float('BiasAddGrad', [e.ref(x)])
     : e.float('Sum', [e.ref(x), e.scope.ints(axes)], { Tidx: typeAttr('int32') })
+}
+
+const isRelu = (node: Node | undefined): boolean =>
+  node?.op === 'relu' || (node?.op === 'dense' && node.arg.activation === 'relu')
+
+/** Where it is the derivative of ReLU, given its result, TensorFlow has it as one operation. */
+const select = ({ src: [condition, yes, no] }: NodeOf<'select'>, e: Emitter): Ref => {
+  const [zero, result] = condition?.op === 'less' ? condition.src : []
+  return isRelu(result) && isSplat(zero, 0) && isSplat(no, 0)
+    ? e.float('ReluGrad', [e.ref(yes), e.ref(result)])
+    : e.float('SelectV2', [e.truth(condition), e.ref(yes), e.ref(no)])
 }
 
 /** Our ops as TensorFlow's operations. What the passes have fused stays fused; the rest is one operation an op. */
@@ -70,7 +94,7 @@ export const lowering: Table<Emitter, Ref> = {
   sign: unary('Sign'),
   floor: unary('Floor'),
   stopGradient: ({ src: [x] }, e) => e.ref(x),
-  add: binary('AddV2'),
+  add: sumOrBias,
   sub: binary('Sub'),
   mul: binary('Mul'),
   div: binary('RealDiv'),
@@ -78,7 +102,7 @@ export const lowering: Table<Emitter, Ref> = {
   min: binary('Minimum'),
   less: comparison,
   equal: comparison,
-  select: ({ src: [condition, yes, no] }, e) => e.float('SelectV2', [e.truth(condition), e.ref(yes), e.ref(no)]),
+  select,
   matmul: ({ arg, src: [x, y], shape }, e) =>
     shape.length === 2
       ? e.float('MatMul', [e.ref(x), e.ref(y)], {

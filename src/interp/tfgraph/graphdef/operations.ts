@@ -44,6 +44,7 @@ export const outputName = {
   ReadVariableOp: 'value',
   RealDiv: 'z',
   Relu: 'activations',
+  ReluGrad: 'backprops',
   Reshape: 'output',
   ResourceApplyAdam: '',
   ResourceGather: 'output',
