@@ -29,7 +29,7 @@ export { kl } from './dist/divergence.ts'
 
 // Programs
 export { binary, count, oneHot, positive, real, unit } from './model/Field.ts'
-export { given, model } from './model/Program.ts'
+export { type AnyProgram, given, model, type Program } from './model/Program.ts'
 export { define, latent, observe } from './model/step.ts'
 export { type AnyVae, vae } from './model/Vae.ts'
 

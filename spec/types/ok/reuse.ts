@@ -2,6 +2,7 @@ import { pipe } from 'fp-ts/lib/function.js'
 import {
   add,
   type AnyDist,
+  type AnyProgram,
   bernoulli,
   binary,
   define,
@@ -109,6 +110,11 @@ export const generic = vae({
   ),
   guide: linearGaussian(5),
 })
+
+/** Programs of open types: what they have is known when they are built. */
+const between = (guide: AnyProgram, upper: AnyProgram) =>
+  [vae({ model: pipe(prior, observe('x', decode)), guide }), vae({ model: upper, guide })] as const
+export const open = between(guide, prior)
 
 /** A likelihood known late: whatever family it is, it may fit. */
 declare const chosen: (logits: Expr<[28, 28, 1]>) => AnyDist

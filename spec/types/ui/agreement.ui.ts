@@ -279,6 +279,14 @@ export const ah = vae({
   ),
   guide: q,
 })
+export const ak = vae({
+  model: p,
+  guide: pipe(
+    q,
+    //~ name 'x' is already bound in this program
+    observe('x', decoder),
+  ),
+})
 // two messages of one pair of halves
 export const ai = vae({
   model: p,

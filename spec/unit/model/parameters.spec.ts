@@ -234,6 +234,24 @@ describe('share', () => {
     ])
   })
 
+  test('of three shapes is refused twice: each is compared with the first', () => {
+    const shared = (x: Expr<[number]>) => pipe(x, share('w', dense(2)))
+    const v = vae({
+      model: pipe(
+        model2,
+        observe('a', ({ z }) => pipe(z, dense(3), gaussian({ scale: 1 }))),
+      ),
+      guide: pipe(
+        given({ a: real(3), b: real(4), c: real(5) }),
+        latent('z', ({ a, b, c }) => pipe(shared(a), add(shared(b)), add(shared(c)), dense(4), diagonalNormal(2))),
+      ),
+    })
+    expect(v.problems).toEqual([
+      "'shared/w/dense_0/kernel': shared weights are used with shapes [3, 2] and [4, 2]",
+      "'shared/w/dense_0/kernel': shared weights are used with shapes [3, 2] and [5, 2]",
+    ])
+  })
+
   test('of weights that start at other values is refused', () => {
     const likelihood = (initial: number) => (z: Expr<[2]>) =>
       pipe(z, dense(3), share('s', learnedGaussian({ initial })))
