@@ -56,6 +56,23 @@ describe('Pareto k̂', () => {
     expect(Math.abs(k - (1 - v))).toBeLessThan(0.15)
   })
 
+  it('looks at the largest fifth of few weights, at 3√n of many', () => {
+    const tailOf = (size: number, tail: number): Float64Array =>
+      Float64Array.from({ length: size }, (_, i) =>
+        i < size - tail ? -i / size : Math.log(1 + 2 * (i - size + tail + 1) ** 2),
+      )
+    for (const [size, tail] of [
+      [50, 10],
+      [10_000, 300],
+    ] as const) {
+      const logs = tailOf(size, tail)
+      const peak = Math.max(...logs)
+      const cut = Math.exp(Float64Array.from(logs).sort()[size - tail - 1] ?? 0)
+      const exceedances = logs.slice(size - tail).map((l) => Math.exp(l - peak) - cut / Math.exp(peak))
+      expect(paretoK(logs)).toBeCloseTo(paretoShape(exceedances), 9)
+    }
+  })
+
   it('is above 0.7 where the variance does not exist, and then not relied upon', () => {
     const z = normals(4000, { seed: 4, step: 0, name: 'z' }).map((x) => x * 0.3)
     const k = paretoK(z.map((x) => (x * x) / 0.18 - (x * x) / 2))

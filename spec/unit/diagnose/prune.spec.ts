@@ -124,6 +124,28 @@ describe('a pruned program', () => {
     same.bound.forEach((bound, i) => expect(bound).toBeCloseTo(whole.bound[i] ?? 0, 10))
   })
 
+  it('finds in a gap the prior’s mean given the latent’s parents', () => {
+    const session = opened(hierarchy)
+    const values = session.read()
+    const [kernel, bias] = ['kernel', 'bias'].map((role) => values.get(`model/a/dense_0/${role}`)?.data ?? [])
+    const b = [0.6, -1.1]
+    const mean = [0, 1, 2].map(
+      (j) => (bias?.[j] ?? 0) + b.reduce((sum, v, i) => sum + v * (kernel?.[6 * i + j] ?? 0), 0),
+    )
+    expect(Math.abs(mean[0] ?? 0)).toBeGreaterThan(0.05)
+    const pruned = right(prune(hierarchy, { a: [1, 2] }))
+    const at = (a: readonly number[]) =>
+      new Map([
+        ['a', tensor([1, a.length], a)],
+        ['b', tensor([1, 2], b)],
+      ])
+    const small = right(decode(pruned, session, at([0.4, -0.2]))).get('x')?.data ?? []
+    const whole = right(decode(hierarchy, session, new Map([['a', tensor([1, 3], [mean[0] ?? 0, 0.4, -0.2])]]))).get(
+      'x',
+    )
+    expect([...small]).toEqual([...(whole?.data ?? [1])].map((v) => expect.closeTo(v, 12)))
+  })
+
   it('of a latent with axes counts them in a row', () => {
     const square = vae({
       model: pipe(
