@@ -65,8 +65,8 @@ type divergence<Closed, K extends string, Q extends AnyDist, P extends AnyDist> 
       : [isPoint<Q>, isPoint<P>] extends [true, false] | [false, true]
         ? m.noDensity<K, Q['family'], P['family']>
         : ''
-/** `boolean` where it is known late. */
-type isPoint<D extends AnyDist> = D['sampling'] extends 'deterministic' ? true : false
+/** Of a family known late, `boolean`. */
+type isPoint<D extends AnyDist, Sa = D['sampling']> = Sa extends 'deterministic' ? true : false
 
 /** '' where the objective can be had of these latents, else the messages. An objective known late is judged when training begins. */
 export type objectiveAgreement<O extends Objective, Q extends Variables, P extends Variables> = [O] extends [

@@ -2,6 +2,7 @@ import { pipe } from 'fp-ts/lib/function.js'
 import {
   adam,
   adamW,
+  type AnyDist,
   autoencoder,
   bernoulli,
   binary,
@@ -17,11 +18,13 @@ import {
   diagonalNormal,
   elbo,
   experiment,
+  type Expr,
   flatten,
   gaussian,
   given,
   inline,
   iwae,
+  laplace,
   latent,
   learnedGaussian,
   mnist,
@@ -124,6 +127,55 @@ export const deterministic = experiment({ vae: digits, objective: autoencoder(),
 export const deterministicCode = experiment({ vae: code, objective: autoencoder(), data, optimizer })
 declare const objective: ReturnType<typeof iwae> | ReturnType<typeof autoencoder>
 export const chosenLate = experiment({ vae: code, objective, data, optimizer })
+declare const either: ReturnType<typeof iwae> | ReturnType<typeof elbo<'closed'>>
+const unlike = vae({
+  model: pipe(
+    model,
+    latent('z', () => laplace(0, 1)),
+    observe('x', ({ z }) => pipe(z, reshape(1), dense(784), reshape(28, 28, 1), bernoulli)),
+  ),
+  guide: pipe(
+    image,
+    latent('z', () => standardNormal()),
+  ),
+})
+export const closedFormLate = experiment({ vae: unlike, objective: either, data, optimizer })
+export const noClosedForm = experiment({ vae: unlike, objective: iwae(5), data, optimizer })
+export const sampledInstead = experiment({ vae: unlike, objective: elbo({ kl: 'sampled' }), data, optimizer })
+
+// families known late
+declare const posterior: (h: Expr<[4]>) => AnyDist
+export const familyLate = experiment({
+  vae: vae({
+    model: pixels,
+    guide: pipe(
+      image,
+      latent('z', ({ x }) => pipe(x, flatten, dense(4), posterior)),
+    ),
+  }),
+  objective: elbo(),
+  data,
+  optimizer,
+})
+/** A prior that is a point: one that the posterior may be too. */
+export const pointPrior = experiment({
+  vae: vae({
+    model: pipe(
+      given({ m: real(2) }),
+      latent('z', ({ m }) => delta(m)),
+      observe('x', ({ z }) => pipe(z, dense(3), gaussian({ scale: 1 }))),
+    ),
+    guide: pipe(
+      given({ x: real(3) }),
+      latent('z', ({ x }) => pipe(x, dense(4), posterior)),
+    ),
+  }),
+  objective: elbo(),
+  data: inline({
+    fields: { x: { shape: [3], support: 'real', values: [] }, m: { shape: [2], support: 'real', values: [] } },
+  }),
+  optimizer,
+})
 
 // data
 export const threshold = experiment({
