@@ -89,17 +89,32 @@ const sound = (file: string, experiment: Experiment): E.Either<ElboError, Experi
         ),
       )
 
+/** Everything that a user's module exports. */
+export const loadExports = (path: string): TE.TaskEither<ElboError, object> => {
+  const file = resolve(path)
+  return pipe(
+    isFile(file),
+    TE.chain(() => imported(file)),
+  )
+}
+
+/** The experiment among a module's exports; {@link loadExports} of the same path. */
+export const experimentOf = (path: string, module: object): E.Either<ElboError, Experiment> =>
+  pipe(
+    experimentIn(resolve(path), module),
+    E.chain((experiment) => sound(resolve(path), experiment)),
+  )
+
+/** Whether a module has a default export, be it an experiment or not. */
+export const hasDefault = (module: object): boolean => defaultOf(module) !== undefined
+
 /**
  * The experiment that a user's module exports. The module may be TypeScript, and may have been given another copy of this library.
  *
  * Errors    no such file; does not compile (where); fails while it is loaded (where); exports no experiment; a model that cannot be
  */
-export const loadExperiment = (path: string): TE.TaskEither<ElboError, Experiment> => {
-  const file = resolve(path)
-  return pipe(
-    isFile(file),
-    TE.chain(() => imported(file)),
-    TE.chainEitherK((module) => experimentIn(file, module)),
-    TE.chainEitherK((experiment) => sound(file, experiment)),
+export const loadExperiment = (path: string): TE.TaskEither<ElboError, Experiment> =>
+  pipe(
+    loadExports(path),
+    TE.chainEitherK((module) => experimentOf(path, module)),
   )
-}

@@ -51,3 +51,5 @@ export const resume = (): Option =>
     '--resume <run>',
     'go on with the run in this folder, to the same numbers as if it had never stopped',
   ).conflicts('out')
+export const runs = (): Option =>
+  option('--runs <n>', 'how many values each law is tried on').argParser(wholeFrom(1)).default(100)

@@ -10,8 +10,9 @@ import { sample } from './sample.ts'
 import { show } from './show.ts'
 import { complain, type Streams, terminal } from './Terminal.ts'
 import { train } from './train.ts'
+import { verify } from './verify.ts'
 
-const commands = [train, show, sample, reconstruct, interpolate, encode, doctor]
+const commands = [train, show, sample, reconstruct, interpolate, encode, verify, doctor]
 
 const program = (context: Context): Command => {
   const { out } = context.streams

@@ -12,6 +12,7 @@ import { initialValues, variablesOf } from '../../train/initialize.ts'
 import { adam, adamW, clipByGlobalNorm, type Optimizer, sgd } from '../../train/optimizer.ts'
 import { type ProgramOptions, type TaskSample, tasks } from '../arbitrary/programs.ts'
 import { LawBroken } from '../Gauge.ts'
+import { alike, largest } from '../oracle/numbers.ts'
 import { type LawSuite, law } from '../Law.ts'
 import { firstRows, horizon, onRows } from '../subject/Objectives.ts'
 
@@ -28,6 +29,7 @@ export interface Trainer {
     readonly optimizer: Optimizer
     readonly samples: fc.Arbitrary<TaskSample>
     readonly plans: Map<string, Kept>
+    readonly initial: Map<string, Tensor>
   }
 }
 interface Kept {
@@ -35,7 +37,7 @@ interface Kept {
   readonly plan: Plan
 }
 
-const SIZE = 4
+const SIZE = 2
 const reference = openReference()
 const small: ProgramOptions = { latents: 2, observations: 2 }
 const optimizers = fc.constantFrom<Optimizer>(
@@ -93,7 +95,25 @@ const trained = (t: Trainer, job: Job, from: number, to: number): readonly Reado
   )
 const variables = (t: Trainer, job: Job): ReturnType<typeof variablesOf> =>
   variablesOf(t.own?.plans.get(`${t.session.target} train`)?.graph ?? graphOf('train', job))
-const start = (t: Trainer, job: Job): void => t.session.write(initialValues(variables(t, job), job.seed))
+/** The first weights; those of a user's own experiment are drawn once. */
+const initial = (
+  { own }: Trainer,
+  given: ReturnType<typeof variablesOf>,
+  seed: number,
+): ReadonlyMap<string, Tensor> => {
+  if (own === undefined) return initialValues(given, seed)
+  for (const variable of given)
+    if (!own.initial.has(variable.arg.name)) {
+      const [value] = initialValues([variable], 0).values()
+      if (value !== undefined) own.initial.set(variable.arg.name, value)
+    }
+  return new Map(
+    given
+      .flatMap(({ arg: { name } }) => [[name, own.initial.get(name)] as const])
+      .flatMap(([name, v]) => (v === undefined ? [] : [[name, v] as const])),
+  )
+}
+const start = (t: Trainer, job: Job): void => t.session.write(initial(t, variables(t, job), job.seed))
 
 /** The first variable in which two runs differ. */
 const difference = (
@@ -105,14 +125,11 @@ const difference = (
   for (const name of names) {
     const [x, y] = [a.get(name), b.get(name)]
     if (x === undefined || y === undefined) return name
-    const allowed = slack * largest(x)
-    if (!x.data.every((v, i) => Object.is(v, y.data[i]) || Math.abs(v - (y.data[i] ?? Number.NaN)) <= allowed))
-      return name
+    if (!alike(x, y, slack === 0 ? 0 : slack * largest(x))) return name
   }
   return undefined
 }
 const variableNames = (t: Trainer, job: Job): readonly string[] => variables(t, job).map((v) => v.arg.name)
-const largest = (t: Tensor): number => Array.from(t.data).reduce((most, v) => Math.max(most, Math.abs(v)), 0)
 /** What a target owes to whoever trains on it. */
 export const trainingLaws: LawSuite<Trainer> = {
   name: 'training',
@@ -126,7 +143,7 @@ export const trainingLaws: LawSuite<Trainer> = {
         const { session, tolerance } = t
         const [want, got] = [reference, session].map((target) =>
           withPlan(t, target, 'gradient', job, ({ graph, plan }) => {
-            target.write(initialValues(variablesOf(graph), job.seed))
+            target.write(initial(t, variablesOf(graph), job.seed))
             return plan.run(feedsFor(graph, job, 3))
           }),
         )

@@ -27,3 +27,27 @@ export const valuesOf = (roots: readonly Node[], numbers: Numbers): readonly Flo
   })
 
 export const valueOf = (root: Node, numbers: Numbers): number => valuesOf([root], numbers)[0]?.[0] ?? Number.NaN
+
+/** A function of every number, in a loop: weights are many. */
+export const mapped = (data: Tensor['data'], f: (x: number, i: number) => number): Float64Array => {
+  const out = new Float64Array(data.length)
+  for (let i = 0; i < data.length; i++) out[i] = f(data[i] ?? Number.NaN, i)
+  return out
+}
+
+/** The largest size of a number. */
+export const largest = ({ data }: Tensor): number => {
+  let most = 0
+  for (let i = 0; i < data.length; i++) most = Math.max(most, Math.abs(data[i] ?? Number.NaN))
+  return most
+}
+
+/** Whether two tensors' numbers are equal to the last bit, or at most this far apart. */
+export const alike = (a: Tensor, b: Tensor, allowed: number): boolean => {
+  if (a.data.length !== b.data.length) return false
+  for (let i = 0; i < a.data.length; i++) {
+    const [x, y] = [a.data[i] ?? Number.NaN, b.data[i] ?? Number.NaN]
+    if (!Object.is(x, y) && !(Math.abs(x - y) <= allowed)) return false
+  }
+  return true
+}

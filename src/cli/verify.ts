@@ -1,0 +1,190 @@
+import type { Command } from 'commander'
+import * as E from 'fp-ts/lib/Either.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import { type ElboError, modelError, openTarget, type TargetName, usageError } from '../index.ts'
+import type { Binding, Verdict } from '../verify/index.ts'
+import { action, type Context, examples } from './command.ts'
+import { FAILED, OK } from './exit.ts'
+import { experimentOf, hasDefault, loadExports } from './loadModule.ts'
+import * as option from './options.ts'
+import type { Terminal } from './Terminal.ts'
+
+interface Options {
+  readonly runs: number
+  readonly seed?: number
+  readonly target?: TargetName
+  readonly json?: boolean
+}
+
+/** fast-check is an optional peer: only whoever verifies needs it. */
+const laws = TE.tryCatch(
+  () => import('../verify/index.ts'),
+  (cause): ElboError =>
+    usageError(
+      /fast-check/.test(String(cause))
+        ? 'elbo verify needs fast-check; run npm install --save-dev fast-check'
+        : `the laws do not load: ${String(cause)}`,
+    ),
+)
+type Laws = typeof import('../verify/index.ts')
+
+const isBinding = (value: unknown): value is Binding =>
+  typeof value === 'object' && value !== null && 'tag' in value && value.tag === 'laws' && 'laws' in value
+
+/** Bindings among a module's exports, alone or in lists. */
+const bindingsIn = (module: object): readonly Binding[] =>
+  Object.values(module).flatMap((value: unknown) => (Array.isArray(value) ? value : [value]).filter(isBinding))
+
+const nothingToVerify = (path: string): ElboError =>
+  modelError(
+    `${path} exports nothing to verify; export an experiment as default, or laws: export const laws = check(distributionLaws, myDensity)`,
+  )
+
+/** What of a module can be verified: its own laws, and its experiment on a target. */
+const subjectsOf = (
+  path: string,
+  module: object,
+  { verifyExperiment }: Laws,
+  target: TargetName | undefined,
+): TE.TaskEither<ElboError, readonly Binding[]> => {
+  const own = bindingsIn(module)
+  if (!hasDefault(module)) return own.length > 0 ? TE.right(own) : TE.left(nothingToVerify(path))
+  return pipe(
+    TE.fromEither(experimentOf(path, module)),
+    TE.chain((experiment) =>
+      pipe(
+        openTarget(target),
+        TE.map(({ session }) => [...own, ...verifyExperiment(experiment, session)]),
+      ),
+    ),
+  )
+}
+
+const cell = (text: string, width: number): string =>
+  text.length > width ? `${text.slice(0, width - 1)}…` : text.padEnd(width)
+
+/** One line of the table: law, runs, the worst error as a share of what is allowed, time. */
+const row = (v: Verdict): string =>
+  [
+    v.failure === null ? 'holds ' : 'BROKEN',
+    cell(v.law, 62),
+    `${v.runs}`.padStart(5),
+    (v.worst > 0 ? (v.worst < 1e-4 ? '<0.0001' : v.worst.toFixed(4)) : '–').padStart(9),
+    `${v.seconds.toFixed(1)} s`.padStart(8),
+  ].join('  ')
+const HEAD = ['', 'law', 'runs', 'of bound', 'time']
+const head = (): string =>
+  [
+    cell(HEAD[0] ?? '', 6),
+    cell(HEAD[1] ?? '', 62),
+    (HEAD[2] ?? '').padStart(5),
+    (HEAD[3] ?? '').padStart(9),
+    (HEAD[4] ?? '').padStart(8),
+  ].join('  ')
+
+/** Lets the terminal draw, and Ctrl-C arrive, between two laws. */
+const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+
+const tried = async (
+  bindings: readonly Binding[],
+  { runLaw, explain }: Laws,
+  { runs, seed = 0 }: Options,
+  at: Terminal,
+): Promise<readonly Verdict[]> => {
+  const verdicts: Verdict[] = []
+  let shown = ''
+  for (const binding of bindings) {
+    for (const law of binding.laws) {
+      if (shown !== binding.subject) at.say(`\n${binding.subject}`)
+      shown = binding.subject
+      at.bar?.write(`  … ${binding.suite} / ${law.name}`)
+      await breathe()
+      const verdict = runLaw(binding, law, { runs, seed })
+      at.bar?.write('\r\u001B[K')
+      at.say(row(verdict))
+      at.emit({
+        event: 'law',
+        law: verdict.law,
+        subject: verdict.subject,
+        runs: verdict.runs,
+        worst: verdict.worst,
+        seconds: verdict.seconds,
+        failed: verdict.failure !== null,
+      })
+      if (verdict.failure !== null) at.say(`\n${explain(verdict)}\n`)
+      verdicts.push(verdict)
+    }
+  }
+  return verdicts
+}
+
+const summary = (verdicts: readonly Verdict[], seed: number, seconds: number, at: Terminal): number => {
+  const broken = verdicts.filter((v) => v.failure !== null)
+  const runs = verdicts.reduce((n, v) => n + v.runs, 0)
+  const chance = verdicts.reduce((sum, v) => sum + v.falseAlarm, 0)
+  at.say(
+    `\n${verdicts.length} laws, ${broken.length} broken, ${runs} values tried in ${seconds.toFixed(1)} s, seed ${seed}` +
+      (chance === 0 ? '' : `; the probability of a false alarm is below ${chance.toExponential(0)}`),
+  )
+  at.emit({
+    event: 'done',
+    laws: verdicts.length,
+    failed: broken.length,
+    runs,
+    seconds,
+    failures: broken.map(({ failure, subject }) => ({
+      law: failure?.law,
+      subject,
+      counterexample: failure?.counterexample,
+      reason: failure?.reason,
+      seed: failure?.seed,
+      path: failure?.path,
+    })),
+  })
+  return broken.length === 0 ? OK : FAILED
+}
+
+/** `elbo verify`: a module's experiment, and every law that it exports, on random values. */
+export const verify = (command: Command, context: Context): Command =>
+  action<Options>(
+    command
+      .name('verify')
+      .description(
+        'check a module’s experiment, and its own distributions and objectives, against laws on random values',
+      )
+      .argument('<module>', 'a .ts or .js file that exports an experiment as default, or laws, or both')
+      .addOption(option.runs())
+      .addOption(option.seed('what values are tried (default: 0)'))
+      .addOption(option.target())
+      .addOption(option.json())
+      .addHelpText(
+        'after',
+        examples(
+          'elbo verify examples/01-mnist.ts',
+          'elbo verify model.ts --runs 1000 --seed 7',
+          'elbo verify model.ts --json',
+        ),
+      ),
+    context,
+    (path = '', options, at) =>
+      pipe(
+        TE.Do,
+        TE.bind('module', () => loadExports(path)),
+        TE.bind('suite', () => laws),
+        TE.bind('bindings', ({ module, suite }) => subjectsOf(path, module, suite, options.target)),
+        TE.chain(({ bindings, suite }) =>
+          TE.tryCatch(
+            async () => {
+              const started = performance.now()
+              at.say(head())
+              const verdicts = await tried(bindings, suite, options, at)
+              return summary(verdicts, options.seed ?? 0, (performance.now() - started) / 1000, at)
+            },
+            (cause): ElboError =>
+              modelError(`a law could not be tried: ${cause instanceof Error ? cause.message : String(cause)}`),
+          ),
+        ),
+        TE.chainEitherK((code) => E.right<ElboError, number>(code)),
+      ),
+  )
