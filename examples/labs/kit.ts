@@ -19,8 +19,9 @@ import {
 export interface Claim {
   readonly lab: string
   readonly claim: string
-  /** over the seeds, on the scale on which the claim is `value > margin` */
+  /** measured: a mean over the seeds, or how many of them */
   readonly value: number
+  /** how far beyond what is claimed the value is, chance allowed for */
   readonly margin: number
   readonly holds: boolean
 }
@@ -48,30 +49,28 @@ const T = [Number.NaN, 31.82, 6.965, 4.541, 3.747, 3.365, 3.143, 2.998, 2.896, 2
 
 const mean = (values: readonly number[]): number => values.reduce((sum, v) => sum + v, 0) / values.length
 
-/**
- * The mean over the seeds is above `bound`, by more than chance: 99 % one-sided, Student's t. `value` is by how much it is, `margin` how much
- * it must be.
- */
-export const exceeds = (lab: string, claim: string, values: readonly number[], bound = 0): Claim => {
-  const value = mean(values) - bound
+/** What Student's t allows chance, 99 % one-sided, in the mean of these. */
+const chance = (values: readonly number[]): number => {
   const variance = values.reduce((sum, v) => sum + (v - mean(values)) ** 2, 0) / (values.length - 1)
-  const margin = (T[values.length - 1] ?? 2.6) * Math.sqrt(variance / values.length)
-  return { lab, claim, value, margin, holds: value > margin }
+  return (T[values.length - 1] ?? 2.6) * Math.sqrt(variance / values.length)
 }
 
-/** {@link exceeds} from above: all values below `bound`, by more than chance. */
-export const below = (lab: string, claim: string, values: readonly number[], bound: number): Claim =>
-  exceeds(
-    lab,
-    claim,
-    values.map((v) => -v),
-    -bound,
-  )
+/** The mean over the seeds is above `bound`, by more than chance. */
+export const exceeds = (lab: string, claim: string, values: readonly number[], bound = 0): Claim => {
+  const margin = mean(values) - bound - chance(values)
+  return { lab, claim, value: mean(values), margin, holds: margin > 0 }
+}
 
-/** A share of the seeds of which something is true. */
+/** The mean over the seeds is below `bound`, by more than chance. */
+export const below = (lab: string, claim: string, values: readonly number[], bound: number): Claim => {
+  const margin = bound - mean(values) - chance(values)
+  return { lab, claim, value: mean(values), margin, holds: margin > 0 }
+}
+
+/** Something is true at so many of the seeds at least. */
 export const often = (lab: string, claim: string, truths: readonly boolean[], atLeast: number): Claim => {
   const value = truths.filter(Boolean).length
-  return { lab, claim, value, margin: atLeast, holds: value >= atLeast }
+  return { lab, claim, value, margin: value - atLeast, holds: value >= atLeast }
 }
 
 export interface Trained {
@@ -83,7 +82,7 @@ export interface Trained {
 }
 
 /** Train on a wasm session of its own; the weights stay in it. Dispose of the session when done. */
-export const trained = async (experiment: Experiment, limit?: number): Promise<Trained> => {
+const trained = async (experiment: Experiment, limit?: number): Promise<Trained> => {
   const { session } = orThrow(await openTarget('wasm')())
   const dataset = orThrow(await load(experiment.data, limit === undefined ? {} : { limit })())
   const run = orThrow(await train(experiment, { session, dataset })())

@@ -14,7 +14,7 @@ const wanted = labs.filter((l) => positionals.length === 0 || positionals.some((
 const out = values.out
 
 const told = ({ claim, value, margin, holds }: Claim): string =>
-  `  ${holds ? 'holds ' : 'FAILS '} ${claim}: ${value.toPrecision(4)} (needed: ${margin.toPrecision(3)})`
+  `  ${holds ? 'holds ' : 'FAILS '} ${claim}: ${value.toPrecision(4)} (margin ${margin.toPrecision(2)})`
 
 mkdirSync(out, { recursive: true })
 let failed = 0

@@ -10,11 +10,11 @@ describe('a claim', () => {
     // mean 2, standard error 1/√3 · 1 = 0.577; t(2, 1 %) = 6.965
     const claim = exceeds('0', '', [1, 2, 3])
     expect(claim.value).toBe(2)
-    expect(claim.margin).toBeCloseTo(6.965 / Math.sqrt(3), 12)
+    expect(claim.margin).toBeCloseTo(2 - 6.965 / Math.sqrt(3), 12)
     expect(claim.holds).toBe(false)
     expect(exceeds('0', '', [1.9, 2, 2.1]).holds).toBe(true)
     expect(exceeds('0', '', [1.9, 2, 2.1], 2).holds).toBe(false)
-    expect(below('0', '', [1.9, 2, 2.1], 3)).toMatchObject({ holds: true, value: expect.closeTo(1, 12) })
+    expect(below('0', '', [1.9, 2, 2.1], 3)).toMatchObject({ holds: true, value: expect.closeTo(2, 12) })
     expect(below('0', '', [1.9, 2, 2.1], 1).holds).toBe(false)
   })
 

@@ -1,7 +1,7 @@
 import { normals, uniforms } from './draws.ts'
 
 /** Two log-densities of every chain's state, and the gradient of log f_β = (1 − β) log start + β log target in it. */
-export interface Annealed {
+interface Annealed {
   readonly start: Float64Array
   readonly target: Float64Array
   /** [chains × dimensions] */

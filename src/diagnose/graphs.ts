@@ -17,7 +17,7 @@ export const isData = (leaf: Node): boolean => leaf.op === 'data'
 export const isNoise = (leaf: Node): boolean => leaf.op === 'noise'
 const isDatum = (leaf: Node): boolean => isData(leaf) || isNoise(leaf)
 /** The data leaves of these names. */
-export const isNamed =
+const isNamed =
   (names: ReadonlySet<string>) =>
   (leaf: Node): boolean =>
     leaf.op === 'data' && names.has(leaf.arg.name)
@@ -37,7 +37,7 @@ export const observed =
 
 export type Outputs = Readonly<Record<string, Node>>
 
-export const outputsOf = (outputs: Outputs, map: (roots: readonly Node[]) => readonly Node[]): Graph => {
+const outputsOf = (outputs: Outputs, map: (roots: readonly Node[]) => readonly Node[]): Graph => {
   const names = Object.keys(outputs)
   const roots = map(Object.values(outputs))
   return { outputs: Object.fromEntries(names.map((name, i) => [name, roots[i] ?? nothing])), updates: {} }

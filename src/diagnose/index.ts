@@ -5,7 +5,15 @@ export { columnAt, rowAt, type Rows, rowsAt, rowsFrom, rowsOf, stacked } from '.
 export { type Estimate, estimateOf, quantile } from './Estimate.ts'
 
 // Latents: rate by dimension, collapse, pruning
-export { inspect, type Inspection, latentSummaries, type LatentSummary, type Thresholds } from './inspect.ts'
+export {
+  type DimensionSummary,
+  inspect,
+  type Inspection,
+  type LatentInspection,
+  latentSummaries,
+  type LatentSummary,
+  type Thresholds,
+} from './inspect.ts'
 export { type Collapse, collapseVerdict, type CollapseVerdict, type LatentVerdict } from './collapse.ts'
 export { type Kept, prune, pruneAndMeasure, type Pruning } from './prune.ts'
 export { reconstructionByDimension, type ReconstructionByDimension } from './reconstruction.ts'

@@ -11,7 +11,7 @@ export interface PrincipalComponents {
 }
 
 /** The covariance, divided by n: what maximum likelihood wants. Shapes  [width, width] */
-export const covarianceOf = (rows: Rows): Matrix => {
+const covarianceOf = (rows: Rows): Matrix => {
   const mean = columnMeans(rows)
   const covariance = Matrix.zeros(rows.width, rows.width)
   for (let i = 0; i < rows.count; i++) {

@@ -15,7 +15,7 @@ import { vaeParams } from '../../../src/train/graphs.ts'
 
 /** A linear-Gaussian VAE with two latents and three outputs, whose every number is known in closed form. */
 
-export const SCALE = 0.5
+const SCALE = 0.5
 
 export const linearVae = vae({
   model: pipe(
