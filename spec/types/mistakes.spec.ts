@@ -19,7 +19,7 @@ const parts = [
 let said: Compilation
 beforeAll(async () => {
   said = await compile(join(folder, 'tsconfig.json'))
-})
+}, 60_000)
 
 describe.each(parts)('programs that are $what', ({ files }) => {
   test.each(files.map((file) => [basename(file), file]))('%s', (_, file) => {

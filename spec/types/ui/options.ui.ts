@@ -40,7 +40,7 @@ export const j = adam(cosine(1e-3))
 //~ Property 'factor' is missing
 export const k = decay({ epochs: 1, from: 1e-3 })
 
-//~ 'learningRate' does not exist in type 'Cosine | Cyclical | Decay | WarmUp'
+//~ Object literal may only specify known properties, and 'learningRate' does not exist in type
 export const l = adam({ learningRate: 1e-3 })
 //~ 'beta' does not exist in type 'AdamOptions'. Did you mean to write 'beta1'?
 export const m = adam(1e-3, { beta: 0.9 })
