@@ -44,7 +44,7 @@ const SEEDS = [1, 2, 3]
 const windowOf = (next: () => number, fault: boolean): readonly number[] => {
   const amplitude = 1 + 0.3 * Math.tanh(next())
   const phase = Math.PI * next()
-  const delay = fault ? 0.9 : 0
+  const delay = fault ? 0.5 : 0
   const at = (t: number): number => (2 * Math.PI * t) / STEPS + phase
   const channel = (value: (t: number) => number): readonly number[] =>
     Array.from({ length: STEPS }, (_, t) => value(t) + 0.1 * next())
@@ -97,13 +97,18 @@ const run = async (): Promise<Findings> => {
         orThrow(inspect(vae, session, new Map([['x', tensorOf(rows)]]))).bound.map((l) => -l)
       const x = train.get('x')
       const pca = principalComponents(x === undefined ? rowsFrom([]) : rowsOf(x))
-      const errors = (rows: Rows): Float64Array => {
-        const told = reconstructed(pca, rows, LATENTS)
+      const errors = (rows: Rows, components: number): Float64Array => {
+        const told = reconstructed(pca, rows, components)
         return Float64Array.from({ length: rows.count }, (_, i) =>
           rowAt(rows, i).reduce((sum, v, j) => sum + (v - (rowAt(told, i)[j] ?? 0)) ** 2, 0),
         )
       }
-      return { bound: roc(scores(normal), scores(faulty)), pca: roc(errors(normal), errors(faulty)) }
+      const byPca = (components: number): Roc => roc(errors(normal, components), errors(faulty, components))
+      return {
+        bound: roc(scores(normal), scores(faulty)),
+        pca: byPca(LATENTS),
+        bestPca: [2, 4, 6, 8, 12, 16, 24].reduce((best, k) => Math.max(best, byPca(k).auc), 0),
+      }
     })
   })
   const thinned = (r: Roc, group: string) =>
@@ -122,6 +127,11 @@ const run = async (): Promise<Findings> => {
         '9',
         'the bound’s AUC is above that of PCA’s error with as many numbers',
         results.map((r) => r.bound.auc - r.pca.auc),
+      ),
+      exceeds(
+        '9',
+        '… and above that of PCA with the number of components that, in hindsight, is best',
+        results.map((r) => r.bound.auc - r.bestPca),
       ),
     ],
     picture: await plotSvg({

@@ -31,7 +31,7 @@ const specOf = ({ title, x, y, lines, points }: Plot): Spec => {
       { orient: 'bottom', scale: 'x', title: x, tickCount: 6 },
       { orient: 'left', scale: 'y', title: y, tickCount: 6, grid: true },
     ],
-    legends: [{ fill: 'colour', symbolType: 'circle' }],
+    legends: [{ fill: 'colour', symbolType: 'circle', labelLimit: 300 }],
     marks: [
       ...(lines
         ? [
@@ -53,7 +53,7 @@ const specOf = ({ title, x, y, lines, points }: Plot): Spec => {
         type: 'symbol' as const,
         from: { data: 'points' },
         encode: {
-          update: { ...position, fill: colour, size: { value: lines ? 30 : 14 }, opacity: { value: lines ? 1 : 0.6 } },
+          update: { ...position, fill: colour, size: { value: lines ? 24 : 50 }, opacity: { value: lines ? 1 : 0.6 } },
         },
       },
     ],

@@ -56,7 +56,7 @@ const realOnly = (vae: AnyVae): E.Either<ElboError, void> => {
 }
 
 /** start [n], target [n], and by latent the gradient of (1 − β) log start + β log target. */
-const annealingGraph = (vae: AnyVae, size: number, from: 'prior' | 'guide'): Graph => {
+export const annealingGraph = (vae: AnyVae, size: number, from: 'prior' | 'guide'): Graph => {
   const e = infer(vae, asData)
   const { prior, posterior, likelihood } = logDensities(vae, e)
   const roots = [from === 'prior' ? prior : posterior, b.add(prior, likelihood), ...e.latents.values()]

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { anneal, type Evaluate, sigmoidBetas, tuned } from '../../../src/diagnose/anneal.ts'
-import { annealedLogLikelihood, bidirectionalCheck } from '../../../src/diagnose/annealedLikelihood.ts'
+import { annealedLogLikelihood, annealingGraph, bidirectionalCheck } from '../../../src/diagnose/annealedLikelihood.ts'
 import { normals } from '../../../src/diagnose/draws.ts'
 import { importanceEstimate } from '../../../src/diagnose/importance.ts'
 import { gaussianLogDensity, marginalOf } from '../../../src/diagnose/linearGaussian.ts'
@@ -98,6 +98,24 @@ describe('log p(x) by annealing', () => {
     expect(fine.value).toBeLessThan(0.1)
     expect(fine.value).toBeGreaterThan(-6 * fine.standardError)
   }, 60_000)
+
+  it.each(['prior', 'guide'] as const)('follows the slope of (1 − β) log start + β log target, from the %s', (from) => {
+    const plan = right(openLinear(truth, 0.2).prepare(annealingGraph(linearVae, 1, from)))
+    const at = (z: readonly number[], beta: number) => {
+      const feeds = new Map([...drawData(truth, 1, 3), ['z', { shape: [1, 2], data: Float64Array.from(z) }] as const])
+      const out = plan.run({ data: feeds, scalars: { beta, step: 0 }, seed: 0, step: 0 })
+      const density = (1 - beta) * (out.get('start')?.data[0] ?? 0) + beta * (out.get('target')?.data[0] ?? 0)
+      return { density, gradient: [...(out.get('gradient/z')?.data ?? [])] }
+    }
+    const h = 1e-5
+    for (const beta of [0, 0.3, 1])
+      expect(at([0.4, -0.7], beta).gradient).toEqual(
+        [0, 1].map((d) => {
+          const moved = (by: number) => at([0.4 + (d === 0 ? by : 0), -0.7 + (d === 1 ? by : 0)], beta).density
+          return expect.closeTo((moved(h) - moved(-h)) / (2 * h), 6)
+        }),
+      )
+  })
 
   it('goes through a hierarchy', () => {
     const session = openReference()
