@@ -6,25 +6,25 @@ import { isOutside, neverEnds } from './messages.ts'
 
 /** A length of training. */
 type Span = { readonly epochs: number } | { readonly steps: number }
-export interface WarmUp {
+interface WarmUp {
   readonly tag: 'warmUp'
   readonly over: Span
   readonly from: number
   readonly to: number
 }
-export interface Cyclical {
+interface Cyclical {
   readonly tag: 'cyclical'
   readonly cycles: number
   readonly rise: number
   readonly from: number
   readonly to: number
 }
-export interface Cosine {
+interface Cosine {
   readonly tag: 'cosine'
   readonly from: number
   readonly to: number
 }
-export interface Decay {
+interface Decay {
   readonly tag: 'decay'
   readonly over: Span
   readonly from: number

@@ -16,14 +16,14 @@ interface Moments extends Descent {
   readonly beta2: number
   readonly epsilon: number
 }
-export interface Sgd extends Descent {
+interface Sgd extends Descent {
   readonly tag: 'sgd'
   readonly momentum: number
 }
-export interface Adam extends Moments {
+interface Adam extends Moments {
   readonly tag: 'adam'
 }
-export interface AdamW extends Moments {
+interface AdamW extends Moments {
   readonly tag: 'adamW'
   readonly weightDecay: number
 }
