@@ -1,9 +1,11 @@
-import { describe, test } from 'vitest'
+import { describe, test, vi } from 'vitest'
 import { elbo, iwae } from '../../src/model/objective.ts'
 import { check } from '../../src/verify/Law.ts'
 import { boundLaws } from '../../src/verify/laws/bounds.ts'
 import { boundOf } from '../../src/verify/subject/Bound.ts'
 import { testLaws } from '../../src/verify/testLaws.ts'
+
+vi.setConfig({ testTimeout: 120_000 * Number(process.env['ELBO_LAWS_DEPTH'] ?? 1) })
 
 const bounds = [
   boundOf('elbo, closed KL', elbo({ kl: 'closed' })),
@@ -14,5 +16,5 @@ const bounds = [
 ]
 
 describe('bounds', () => {
-  for (const bound of bounds) testLaws(test, check(boundLaws, bound))
+  for (const bound of bounds) testLaws(test, check(boundLaws, bound), { runs: 40 })
 })

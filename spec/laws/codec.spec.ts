@@ -1,5 +1,5 @@
 import * as fc from 'fast-check'
-import { describe, test } from 'vitest'
+import { describe, test, vi } from 'vitest'
 import { inline } from '../../src/data/DataSource.ts'
 import { decodeGraph, encodeGraph } from '../../src/expr/codec.ts'
 import { decodeVae, encodeVae } from '../../src/model/codec.ts'
@@ -13,6 +13,8 @@ import { programs, tasks } from '../../src/verify/arbitrary/programs.ts'
 import { check, only } from '../../src/verify/Law.ts'
 import { codecLaws, codecOf, formatLaws, formatOf } from '../../src/verify/laws/codec.ts'
 import { testLaws } from '../../src/verify/testLaws.ts'
+
+vi.setConfig({ testTimeout: 120_000 * Number(process.env['ELBO_LAWS_DEPTH'] ?? 1) })
 
 const experiments: fc.Arbitrary<Experiment> = tasks().map(({ vae, objective }) => ({
   tag: 'experiment',

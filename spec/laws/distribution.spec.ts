@@ -1,4 +1,4 @@
-import { describe, test } from 'vitest'
+import { describe, test, vi } from 'vitest'
 import { check } from '../../src/verify/Law.ts'
 import { distributionLaws } from '../../src/verify/laws/distribution.ts'
 import { divergenceLaws } from '../../src/verify/laws/divergence.ts'
@@ -6,12 +6,14 @@ import { reparameterisationLaws } from '../../src/verify/laws/reparameterisation
 import { familyDensities, familyDivergences } from '../../src/verify/subject/families.ts'
 import { testLaws } from '../../src/verify/testLaws.ts'
 
+vi.setConfig({ testTimeout: 120_000 * Number(process.env['ELBO_LAWS_DEPTH'] ?? 1) })
+
 describe('distribution', () => {
-  for (const density of familyDensities) testLaws(test, check(distributionLaws, density))
+  for (const density of familyDensities) testLaws(test, check(distributionLaws, density), { runs: 40 })
 })
 describe('divergence', () => {
-  for (const pair of familyDivergences) testLaws(test, check(divergenceLaws, pair))
+  for (const pair of familyDivergences) testLaws(test, check(divergenceLaws, pair), { runs: 40 })
 })
 describe('reparameterisation', () => {
-  for (const density of familyDensities) testLaws(test, check(reparameterisationLaws, density))
+  for (const density of familyDensities) testLaws(test, check(reparameterisationLaws, density), { runs: 30 })
 })

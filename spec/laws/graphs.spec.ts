@@ -1,10 +1,12 @@
-import { describe, test } from 'vitest'
+import { describe, test, vi } from 'vitest'
 import { fusion, lowering, optimise, simplification } from '../../src/passes/pipeline.ts'
 import { check } from '../../src/verify/Law.ts'
 import { autodiffHere, autodiffLaws } from '../../src/verify/laws/autodiff.ts'
 import { exprLaws, expressionsHere } from '../../src/verify/laws/expr.ts'
 import { passLaws } from '../../src/verify/laws/passes.ts'
 import { testLaws } from '../../src/verify/testLaws.ts'
+
+vi.setConfig({ testTimeout: 120_000 * Number(process.env['ELBO_LAWS_DEPTH'] ?? 1) })
 
 const passes = [...new Set([...simplification, ...fusion, ...Object.values(lowering).flat()])]
 

@@ -1,4 +1,4 @@
-import { afterAll, describe, test } from 'vitest'
+import { afterAll, describe, test, vi } from 'vitest'
 import * as E from 'fp-ts/lib/Either.js'
 import { openTarget } from '../../src/interp/openTarget.ts'
 import { openReference } from '../../src/interp/reference/index.ts'
@@ -6,6 +6,8 @@ import type { Session } from '../../src/interp/Session.ts'
 import { check } from '../../src/verify/Law.ts'
 import { trainingLaws } from '../../src/verify/laws/training.ts'
 import { testLaws } from '../../src/verify/testLaws.ts'
+
+vi.setConfig({ testTimeout: 120_000 * Number(process.env['ELBO_LAWS_DEPTH'] ?? 1) })
 
 /** Every target that is on this machine. */
 const opened: Session[] = [openReference()]

@@ -3,7 +3,16 @@ import { fillNormal, fillUniform } from '../../data/seeds.ts'
 import { type LawSuite, law } from '../Law.ts'
 import { dkw } from '../oracle/deviation.ts'
 import { dot, normalQuantile, total } from '../oracle/quadrature.ts'
-import { type Density, drawsAt, logProbsAt, massOf, parametersOf, scoresAt, stated } from '../subject/Density.ts'
+import {
+  type Density,
+  drawsAt,
+  logProbsAt,
+  massOf,
+  type Parameters,
+  parametersOf,
+  scoresAt,
+  stated,
+} from '../subject/Density.ts'
 
 const inSupport: { readonly [S in Density['support']]: (x: number) => boolean } = {
   real: Number.isFinite,
@@ -13,28 +22,30 @@ const inSupport: { readonly [S in Density['support']]: (x: number) => boolean } 
   count: (x) => Number.isInteger(x) && x >= 0,
 }
 
-/** The largest distance between the distribution function of the draws and that of the mass at the points. */
-const distance = (draws: Float64Array, points: readonly number[], mass: Float64Array, discrete: boolean): number => {
+/** The largest distance between the distribution function of the draws and that of the mass: at every edge of a panel, or every value. */
+const distance = (draws: Float64Array, { points, mass, edges = points }: ReturnType<typeof massOf>): number => {
   const sorted = draws.toSorted()
-  const order = points.map((_, i) => i).toSorted((a, b) => (points[a] ?? 0) - (points[b] ?? 0))
+  // Masses of panels that end at the edges after the first; of a discrete value, its own.
+  const continuous = edges.length < points.length
+  const perPanel = continuous ? points.length / (edges.length - 1) : 1
   let [below, at, worst] = [0, 0, 0]
-  for (const i of order) {
-    const point = points[i] ?? 0
-    // Half of a point's own mass lies below it, up to the error of the rule; a discrete one has all of it at the point.
-    at += discrete ? (mass[i] ?? 0) : (mass[i] ?? 0) / 2
-    while (below < sorted.length && (sorted[below] ?? Infinity) <= point) below++
-    worst = Math.max(worst, Math.abs(below / sorted.length - at) - (discrete ? 0 : (mass[i] ?? 0) / 2))
-    at += discrete ? 0 : (mass[i] ?? 0) / 2
-  }
+  edges.slice(continuous ? 1 : 0).forEach((edge, panel) => {
+    at += total(mass.subarray(panel * perPanel, (panel + 1) * perPanel))
+    while (below < sorted.length && (sorted[below] ?? Infinity) <= edge) below++
+    worst = Math.max(worst, Math.abs(below / sorted.length - at))
+  })
   return worst
 }
-const isDiscrete = ({ support }: Density): boolean => support === 'binary' || support === 'count'
 
 /** Noise that fills its range evenly: the middles of `count` cells of equal probability. */
 const even = (density: Density, count: number): Float64Array =>
   Float64Array.from({ length: count }, (_, i) =>
     density.sample?.noise === 'normal' ? normalQuantile((i + 0.5) / count) : (i + 0.5) / count,
   )
+
+/** The mass with an edge at every 512th part of the draws, so that no distance between edges is larger than that. */
+const massAtQuantiles = (d: Density, at: Parameters): ReturnType<typeof massOf> =>
+  massOf(d, at, [...drawsAt(d, at, even(d, 512))])
 
 const DRAWS = 4096
 const RANDOM_DRAWS = 16_384
@@ -148,9 +159,8 @@ export const distributionLaws: LawSuite<Density> = {
       most: 50,
       given: parametersOf,
       holds: (d, at, g) => {
-        const { points, mass } = massOf(d, at)
         g.within(
-          distance(drawsAt(d, at, even(d, DRAWS)), points, mass, isDiscrete(d)),
+          distance(drawsAt(d, at, even(d, DRAWS)), massAtQuantiles(d, at)),
           1.5 / DRAWS,
           'the distance of the distribution functions',
         )
@@ -171,9 +181,8 @@ export const distributionLaws: LawSuite<Density> = {
         const noise = new Float32Array(RANDOM_DRAWS)
         const fill = d.sample?.noise === 'normal' ? fillNormal : fillUniform
         fill(noise, { seed, step: 0, name: 'laws' })
-        const { points, mass } = massOf(d, at)
         g.within(
-          distance(drawsAt(d, at, noise), points, mass, isDiscrete(d)),
+          distance(drawsAt(d, at, noise), massAtQuantiles(d, at)),
           dkw(RANDOM_DRAWS, ALARM),
           'the distance of the distribution functions',
         )

@@ -4,6 +4,8 @@ import type { Support } from '../../expr/Op.ts'
 export interface Rule {
   readonly points: readonly number[]
   readonly weights: readonly number[]
+  /** where panels of equally many points meet, both ends included */
+  readonly edges?: readonly number[]
 }
 
 /** Gauss and Legendre's nodes on [−1, 1], by Newton's iteration on the polynomial of that degree. Source  Abramowitz & Stegun 1964, 25.4.29 */
@@ -28,7 +30,7 @@ export const panels = (breaks: readonly number[]): Rule => {
     const from = breaks[i] ?? to
     return sixteen.map(([x, w]) => ({ point: (from + to) / 2 + ((to - from) / 2) * x, weight: ((to - from) / 2) * w }))
   })
-  return { points: all.map((p) => p.point), weights: all.map((p) => p.weight) }
+  return { points: all.map((p) => p.point), weights: all.map((p) => p.weight), edges: breaks }
 }
 
 const steps = (from: number, to: number, width: number): readonly number[] =>
