@@ -19,23 +19,23 @@ const planted = (locations: readonly (readonly number[])[], kl: readonly (readon
 }
 
 describe('latent summaries', () => {
-  it('by hand: one dimension that moves, one that costs nothing, one that only costs', () => {
+  it('by hand: one dimension that moves and costs, one that does neither, one that only costs, one that only moves', () => {
     const [z] = latentSummaries(
       planted(
         [
-          [-1, 0, 3],
-          [1, 0, 3],
+          [-1, 0, 3, 5],
+          [1, 0, 3, -5],
         ],
         [
-          [0.5, 0, 4],
-          [0.7, 0, 4],
+          [0.5, 0, 4, 0],
+          [0.7, 0, 4, 0],
         ],
       ),
     )
     expect(z?.kl.value).toBeCloseTo(4.6, 12)
-    expect(z?.dimensions.map((d) => d.meanVariance)).toEqual([2, 0, 0])
-    expect(z?.dimensions.map((d) => d.kl.value)).toEqual([expect.closeTo(0.6, 12), 0, 4])
-    expect([z?.byVariance, z?.byKl, z?.active]).toEqual([1, 2, 1])
+    expect(z?.dimensions.map((d) => d.meanVariance)).toEqual([2, 0, 0, 50])
+    expect(z?.dimensions.map((d) => d.kl.value)).toEqual([expect.closeTo(0.6, 12), 0, 4, 0])
+    expect([z?.byVariance, z?.byKl, z?.active]).toEqual([2, 2, 1])
   })
 
   it('of a linear-Gaussian guide: KL and variance of the mean are the closed forms', () => {
