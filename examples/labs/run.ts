@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { labs } from './all.ts'
 import type { Claim } from './kit.ts'
+import { type Finished, pageOf } from './page.ts'
 
 /** `npm run labs -- [--json] [--out runs/labs] [names or numbers]`: run the labs, say what each claims and whether it holds. */
 
@@ -17,14 +18,18 @@ const told = ({ claim, value, margin, holds }: Claim): string =>
   `  ${holds ? 'holds ' : 'FAILS '} ${claim}: ${value.toPrecision(4)} (margin ${margin.toPrecision(2)})`
 
 mkdirSync(out, { recursive: true })
-let failed = 0
+const finished: Finished[] = []
 for (const lab of wanted) {
   const begun = performance.now()
   if (!values.json) process.stdout.write(`${lab.name}  ${lab.title}\n`)
-  const { claims, picture } = await lab.run()
+  const findings = await lab.run()
+  const { claims, picture } = findings
+  finished.push({ lab, findings })
   writeFileSync(join(out, `${lab.name}.svg`), picture)
   for (const claim of claims) process.stdout.write(`${values.json ? JSON.stringify(claim) : told(claim)}\n`)
-  failed += claims.filter((c) => !c.holds).length
   if (!values.json) process.stdout.write(`  ${((performance.now() - begun) / 1000).toFixed(0)} s\n`)
 }
-process.exitCode = failed === 0 ? 0 : 1
+const page = join(out, 'index.html')
+writeFileSync(page, pageOf(finished))
+if (!values.json) process.stdout.write(`${page}\n`)
+process.exitCode = finished.every(({ findings }) => findings.claims.every((c) => c.holds)) ? 0 : 1

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { labs } from '../../examples/labs/all.ts'
 import { below, exceeds, normalStream, often } from '../../examples/labs/kit.ts'
+import { pageOf } from '../../examples/labs/page.ts'
 import { plotSvg } from '../../examples/labs/picture.ts'
 
 /** The labs themselves run by `npm run labs`; here is what they judge by. */
@@ -47,6 +48,9 @@ describe('the labs', () => {
       const { claims, picture } = await lab.run()
       expect(claims.filter((c) => !c.holds)).toEqual([])
       expect(picture).toContain('<svg')
+      const page = pageOf([{ lab, findings: { claims, picture } }])
+      expect(page.match(/<tr><td>/g)?.length).toBe(claims.length)
+      expect(page).toContain(`${claims.length} of ${claims.length} claims hold`)
     }
   }, 60_000)
 
