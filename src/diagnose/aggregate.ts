@@ -130,7 +130,7 @@ export interface Bounds {
  * below, the mixture without it from above. Both draw together as n grows.
  *
  * Range     the lower bound cannot exceed `ceiling` = log n: at it, the data are too few to tell
- * Source    Poole, Ozair, van den Oord, Alemi & Tucker 2019, arXiv:1905.06922, eq. 12 and §2.4
+ * Source    Poole, Ozair, van den Oord, Alemi & Tucker 2019, arXiv:1905.06922, §2
  */
 export const informationBounds = (scores: CrossScores): Bounds & { readonly ceiling: number } => ({
   lower: aggregatePosterior(scores).information,

@@ -26,7 +26,7 @@ export interface Annealing {
 }
 
 /**
- * β's that are dense at both ends: σ-spaced. Source  Grosse, Ghahramani & Adams 2015, arXiv:1511.02543, §4 (sigmoid, δ = 4)
+ * β's that are dense at both ends: σ-spaced. Source  Grosse, Ghahramani & Adams 2015, arXiv:1511.02543 (sigmoid, δ = 4)
  */
 export const sigmoidBetas = (temperatures: number): readonly number[] => {
   const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x))
@@ -98,7 +98,7 @@ const move = (
  * that of the reverse path, and the mean of exp(−logWeight) is the inverse ratio, unbiased.
  *
  * Bias      log of a forward mean is too low, minus log of a backward mean too high: together they enclose the truth
- * Source    Neal 2001, "Annealed importance sampling"; Grosse et al. 2015, arXiv:1511.02543, §3 (both ways)
+ * Source    Neal 2001, "Annealed importance sampling"; Grosse et al. 2015, arXiv:1511.02543 (both ways)
  */
 export const anneal = (
   evaluate: Evaluate,

@@ -75,7 +75,7 @@ const remedies: { readonly [C in Collapse]: readonly string[] } = {
  * Where bounds on I_q(X; Z) are given they must agree: a verdict of `full` with information above `nats` is told in the evidence.
  *
  * Source    Bowman et al. 2016, arXiv:1511.06349, §3 (collapse, warm-up); Kingma et al. 2016, arXiv:1606.04934, App. C (free bits);
- *           He et al. 2019, arXiv:1901.05534, §3 (information and active units)
+ *           He et al. 2019, arXiv:1901.05534 (information and active units)
  */
 export const collapseVerdict = (summaries: readonly LatentSummary[], information?: Bounds): CollapseVerdict => {
   const latents = summaries.map(latentVerdict)

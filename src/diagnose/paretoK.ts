@@ -5,7 +5,7 @@
  * Bias      a weak prior pulls towards ½ as 10 exceedances would
  * Range     −∞ where all exceedances are equal
  * Source    Zhang & Stephens 2009, Technometrics 51(3), §2 (the estimator); Vehtari, Simpson, Gelman, Yao & Gabry 2024,
- *           arXiv:1507.02646, App. G (the prior)
+ *           arXiv:1507.02646 (the prior)
  */
 export const paretoShape = (exceedances: ArrayLike<number>): number => {
   const x = Float64Array.from(exceedances).sort()
@@ -39,7 +39,7 @@ export const paretoShape = (exceedances: ArrayLike<number>): number => {
  * The diagnostic k̂ of importance weights: the shape of their upper tail. Below ½ their variance exists; up to 0.7 an estimate from them can be
  * relied upon, less the fewer there are (see {@link reliable}).
  *
- * Source    Vehtari et al. 2024, arXiv:1507.02646, §3
+ * Source    Vehtari et al. 2024, arXiv:1507.02646
  */
 export const paretoK = (logWeights: ArrayLike<number>): number => {
   const sorted = Float64Array.from(logWeights).sort()
@@ -50,5 +50,5 @@ export const paretoK = (logWeights: ArrayLike<number>): number => {
   return paretoShape(sorted.subarray(n - tail).map((w) => Math.exp(w - peak) - cut))
 }
 
-/** Whether so many weights with this k̂ are enough: k̂ < min(1 − 1/log₁₀ S, 0.7). Source  Vehtari et al. 2024, §3.2.4 */
+/** Whether so many weights with this k̂ are enough: k̂ < min(1 − 1/log₁₀ S, 0.7). Source  Vehtari et al. 2024 */
 export const reliable = (k: number, samples: number): boolean => k < Math.min(1 - 1 / Math.log10(samples), 0.7)
