@@ -10,8 +10,12 @@ vi.setConfig({ testTimeout: 120_000 * Number(process.env['ELBO_LAWS_DEPTH'] ?? 1
 
 const passes = [...new Set([...simplification, ...fusion, ...Object.values(lowering).flat()])]
 
-describe('expr', () => testLaws(test, check(exprLaws, expressionsHere)))
-describe('autodiff', () => testLaws(test, check(autodiffLaws, autodiffHere)))
+describe('expr', () => {
+  testLaws(test, check(exprLaws, expressionsHere))
+})
+describe('autodiff', () => {
+  testLaws(test, check(autodiffLaws, autodiffHere))
+})
 describe('passes', () => {
   for (const pass of passes) testLaws(test, check(passLaws, pass), { runs: 40 })
   for (const target of ['cpu', 'wasm', 'tensorflow', 'generated'] as const)

@@ -7,5 +7,9 @@ import { testLaws } from '../../src/verify/testLaws.ts'
 
 vi.setConfig({ testTimeout: 120_000 * Number(process.env['ELBO_LAWS_DEPTH'] ?? 1) })
 
-describe('information', () => testLaws(test, check(informationLaws, objectives)))
-describe('shape', () => testLaws(test, check(shapeLaws, broadcastingHere)))
+describe('information', () => {
+  testLaws(test, check(informationLaws, objectives))
+})
+describe('shape', () => {
+  testLaws(test, check(shapeLaws, broadcastingHere))
+})

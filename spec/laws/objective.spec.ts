@@ -6,4 +6,6 @@ import { testLaws } from '../../src/verify/testLaws.ts'
 
 vi.setConfig({ testTimeout: 120_000 * Number(process.env['ELBO_LAWS_DEPTH'] ?? 1) })
 
-describe('objective', () => testLaws(test, check(objectiveLaws, objectives), { runs: 60 }))
+describe('objective', () => {
+  testLaws(test, check(objectiveLaws, objectives), { runs: 60 })
+})

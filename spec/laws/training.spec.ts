@@ -7,6 +7,12 @@ import { testLaws } from '../../src/verify/testLaws.ts'
 
 vi.setConfig({ testTimeout: 120_000 * Number(process.env['ELBO_LAWS_DEPTH'] ?? 1) })
 
-describe('schedule', () => testLaws(test, check(scheduleLaws, schedulesHere)))
-describe('optimizer', () => testLaws(test, check(optimizerLaws, optimizersHere)))
-describe('noise', () => testLaws(test, check(noiseLaws, noiseHere)))
+describe('schedule', () => {
+  testLaws(test, check(scheduleLaws, schedulesHere))
+})
+describe('optimizer', () => {
+  testLaws(test, check(optimizerLaws, optimizersHere))
+})
+describe('noise', () => {
+  testLaws(test, check(noiseLaws, noiseHere))
+})

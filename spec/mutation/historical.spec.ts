@@ -27,7 +27,7 @@ describe('each is found', () => {
     '$id: $bug',
     async ({ id, killedBy }) => {
       const url = new URL(`./verdict.ts?mutant=${id}`, import.meta.url).href
-      const withBug = (await import(url)) as typeof import('./verdict.ts')
+      const withBug = (await import(url)) as { readonly verdictOf: typeof verdictOf }
       expect((await withBug.verdictOf(killedBy, options))?.law).toBe(killedBy.join(' / '))
     },
     60_000,

@@ -3,7 +3,8 @@ import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import { type ElboError, modelError, openTarget, type TargetName, usageError } from '../index.ts'
-import type { Binding, Verdict } from '../verify/index.ts'
+import type * as Laws from '../verify/index.ts'
+
 import { action, type Context, examples } from './command.ts'
 import { FAILED, OK } from './exit.ts'
 import { experimentOf, hasDefault, loadExports } from './loadModule.ts'
@@ -27,13 +28,12 @@ const laws = TE.tryCatch(
         : `the laws do not load: ${String(cause)}`,
     ),
 )
-type Laws = typeof import('../verify/index.ts')
 
-const isBinding = (value: unknown): value is Binding =>
+const isBinding = (value: unknown): value is Laws.Binding =>
   typeof value === 'object' && value !== null && 'tag' in value && value.tag === 'laws' && 'laws' in value
 
 /** Bindings among a module's exports, alone or in lists. */
-const bindingsIn = (module: object): readonly Binding[] =>
+const bindingsIn = (module: object): readonly Laws.Binding[] =>
   Object.values(module).flatMap((value: unknown) => (Array.isArray(value) ? value : [value]).filter(isBinding))
 
 const nothingToVerify = (path: string): ElboError =>
@@ -45,9 +45,9 @@ const nothingToVerify = (path: string): ElboError =>
 const subjectsOf = (
   path: string,
   module: object,
-  { verifyExperiment }: Laws,
+  { verifyExperiment }: typeof Laws,
   target: TargetName | undefined,
-): TE.TaskEither<ElboError, readonly Binding[]> => {
+): TE.TaskEither<ElboError, readonly Laws.Binding[]> => {
   const own = bindingsIn(module)
   if (!hasDefault(module)) return own.length > 0 ? TE.right(own) : TE.left(nothingToVerify(path))
   return pipe(
@@ -65,7 +65,7 @@ const cell = (text: string, width: number): string =>
   text.length > width ? `${text.slice(0, width - 1)}…` : text.padEnd(width)
 
 /** One line of the table: law, runs, the worst error as a share of what is allowed, time. */
-const row = (v: Verdict): string =>
+const row = (v: Laws.Verdict): string =>
   [
     v.failure === null ? 'holds ' : 'BROKEN',
     cell(v.law, 62),
@@ -87,12 +87,12 @@ const head = (): string =>
 const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
 const tried = async (
-  bindings: readonly Binding[],
-  { runLaw, explain }: Laws,
+  bindings: readonly Laws.Binding[],
+  { runLaw, explain }: typeof Laws,
   { runs, seed = 0 }: Options,
   at: Terminal,
-): Promise<readonly Verdict[]> => {
-  const verdicts: Verdict[] = []
+): Promise<readonly Laws.Verdict[]> => {
+  const verdicts: Laws.Verdict[] = []
   let shown = ''
   for (const binding of bindings) {
     for (const law of binding.laws) {
@@ -119,7 +119,7 @@ const tried = async (
   return verdicts
 }
 
-const summary = (verdicts: readonly Verdict[], seed: number, seconds: number, at: Terminal): number => {
+const summary = (verdicts: readonly Laws.Verdict[], seed: number, seconds: number, at: Terminal): number => {
   const broken = verdicts.filter((v) => v.failure !== null)
   const runs = verdicts.reduce((n, v) => n + v.runs, 0)
   const chance = verdicts.reduce((sum, v) => sum + v.falseAlarm, 0)

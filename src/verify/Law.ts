@@ -81,9 +81,13 @@ export const check = <S extends { readonly name: string }>(suite: LawSuite<S>, s
   subject: subject.name,
   laws: flatten(suite)
     .filter(({ applies }) => applies === undefined || applies(subject))
-    .map(({ property, applies: _, ...described }) => ({
-      ...described,
-      property: (gauge) => property(subject, gauge),
+    .map((each) => ({
+      name: each.name,
+      statement: each.statement,
+      ...(each.source === undefined ? {} : { source: each.source }),
+      ...(each.statistics === undefined ? {} : { statistics: each.statistics }),
+      ...(each.most === undefined ? {} : { most: each.most }),
+      property: (gauge) => each.property(subject, gauge),
     })),
 })
 

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check'
-import { type Leaf } from '../../expr/leaf.ts'
+import type { Leaf } from '../../expr/leaf.ts'
 import type { Tensor } from '../../expr/Tensor.ts'
 import { autoencoder, elbo, iwae, type Objective } from '../../model/objective.ts'
 import { cosine, cyclical, decay, type Schedule, warmUp } from '../../model/schedule.ts'

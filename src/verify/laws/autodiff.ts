@@ -1,4 +1,4 @@
-import * as fc from 'fast-check'
+import type * as fc from 'fast-check'
 import * as b from '../../expr/build.ts'
 import { rootsOf } from '../../expr/Graph.ts'
 import { type Leaf, leavesOf } from '../../expr/leaf.ts'

@@ -10,7 +10,7 @@ import type { Experiment } from '../../train/Experiment.ts'
 import { vaeParams } from '../../train/graphs.ts'
 import type { TaskSample } from '../arbitrary/programs.ts'
 import { valuesOf } from '../arbitrary/values.ts'
-import { type Binding, check, type LawSuite } from '../Law.ts'
+import { type Binding, check, flatten, type LawSuite } from '../Law.ts'
 import { mapped } from '../oracle/numbers.ts'
 import { codecLaws, codecOf } from './codec.ts'
 import { objectiveLaws } from './objective.ts'
@@ -59,7 +59,7 @@ export const samplesOf = ({ name, vae, objective }: ExperimentSubject): fc.Arbit
   })
 
 /** What of an objective's laws depends on the program: the others hold of the objective, whatever it is applied to. */
-const ofPrograms: readonly string[] = [
+const ofPrograms: ReadonlySet<string> = new Set([
   'reconstruction is the sum of log-likelihoods',
   'bound = reconstruction − KL',
   'a minibatch is the mean of its data',
@@ -67,13 +67,15 @@ const ofPrograms: readonly string[] = [
   'every datum and draw has noise of its own',
   'gradient = finite difference',
   'loss of a bound is minus the bound',
-]
+])
 
 /** The laws of a user's program that need no target. */
 export const experimentLaws: LawSuite<Objectives> = {
   name: 'objective',
   extends: [],
-  laws: objectiveLaws.laws.filter(({ name }) => ofPrograms.includes(name)).map(({ most: _, ...every }) => every),
+  laws: flatten(objectiveLaws)
+    .filter(({ name }) => ofPrograms.has(name))
+    .map((each) => ({ ...each, most: Infinity })),
 }
 
 /** A user's program and its objective as the laws of objectives see them. */

@@ -1,13 +1,12 @@
-import * as fc from 'fast-check'
+import type * as fc from 'fast-check'
 import { elbo } from '../../model/objective.ts'
-import { overNoise, gridOf, logSum } from '../oracle/exact.ts'
 import { logProb } from '../../dist/family.ts'
 import * as b from '../../expr/build.ts'
 import type { Leaf } from '../../expr/leaf.ts'
 import type { Tensor } from '../../expr/Tensor.ts'
 import { type ProgramSample, programs } from '../arbitrary/programs.ts'
 import { type LawSuite, law } from '../Law.ts'
-import { latentLeaves, overPoints } from '../oracle/exact.ts'
+import { gridOf, latentLeaves, logSum, overNoise, overPoints } from '../oracle/exact.ts'
 import { dataOf, type Objectives } from '../subject/Objectives.ts'
 
 /** Data that differ from one another: every pattern of so many coins. */

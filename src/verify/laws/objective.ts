@@ -1,130 +1,43 @@
 import * as fc from 'fast-check'
 import * as b from '../../expr/build.ts'
 import { leavesOf } from '../../expr/leaf.ts'
-import type { Node } from '../../expr/Op.ts'
 import { infer, sampled } from '../../model/elaborate.ts'
-import { elbo, iwae, type Objective } from '../../model/objective.ts'
-import type { Site } from '../../model/Program.ts'
 import { paramsOf } from '../../model/Vae.ts'
 import { sizeOf } from '../../expr/Tensor.ts'
 import { grad } from '../../transform/grad.ts'
-import {
-  objectivesFor,
-  type ProgramOptions,
-  programs,
-  type ProgramSample,
-  type TaskSample,
-  tasks,
-} from '../arbitrary/programs.ts'
+import { objectivesFor, programs } from '../arbitrary/programs.ts'
 import { random } from '../arbitrary/random.ts'
-import type { Gauge } from '../Gauge.ts'
 import { type LawSuite, law } from '../Law.ts'
 import { logProbsByHand } from '../oracle/byHand.ts'
-import { logSum } from '../oracle/exact.ts'
 import { mapped, valuesAt } from '../oracle/numbers.ts'
+import { dataOf, firstRows, horizon, type Objectives, onOne, onRows, totalKl } from '../subject/Objectives.ts'
+
+import { importanceLaws } from './importance.ts'
 import {
-  dataOf,
-  firstRows,
-  horizon,
-  numbers,
-  type Numbers,
-  type Objectives,
-  onOne,
-  onRows,
-  type Rows,
-  totalKl,
-} from '../subject/Objectives.ts'
-
-const SIZE = 3
-const latentsOf = ({ vae }: ProgramSample): readonly Site[] => vae.guide.filter(({ kind }) => kind === 'latent')
-const plain: readonly [Objective, Objective] = [elbo({ kl: 'closed' }), elbo({ kl: 'sampled' })]
-const hasClosed = (sample: ProgramSample): fc.Arbitrary<Objective> =>
-  objectivesFor(sample.plan).map((o) => (o.tag === 'elbo' && o.kl === 'closed' ? plain[0] : plain[1]))
-
-interface Elbos extends ProgramSample {
-  readonly objective: Extract<Objective, { tag: 'elbo' }>
-}
-/** Programs with an ELBO, closed where that can be had. */
-const elbos = ({ own }: Objectives): fc.Arbitrary<Elbos> =>
-  own === undefined
-    ? programs().chain((sample) =>
-        hasClosed(sample).map((o) => ({ ...sample, objective: o.tag === 'elbo' ? o : elbo() })),
-      )
-    : own.samples.map((s) => ({
-        ...s,
-        objective: s.objective.tag === 'elbo' ? { ...s.objective, beta: 1, freeBits: 0 } : elbo({ kl: 'sampled' }),
-      }))
-const some = ({ own }: Objectives, options: ProgramOptions = {}): fc.Arbitrary<ProgramSample> =>
-  own?.samples ?? programs(options)
-/** Programs with every objective. */
-const every = ({ own }: Objectives): fc.Arbitrary<TaskSample> => own?.samples ?? tasks()
-/** Where the objective is the user's own, laws of other objectives have nothing to say. */
-const canBe =
-  (...tags: readonly Objective['tag'][]) =>
-  ({ own }: Objectives): boolean =>
-    own === undefined || tags.includes(own.objective.tag)
-
-const one = (o: Objectives, s: ProgramSample, objective: Objective, datum = 0): Numbers =>
-  numbers(o.measure(s.vae, objective, dataOf(s.vae)), onOne(s, datum))
-const batch = (o: Objectives, s: ProgramSample, objective: Objective, rows: Rows): Numbers =>
-  numbers(o.measureBatch(s.vae, objective, dataOf(s.vae), rows.length), onRows(s, rows))
-
-const TIGHT = 1e-9
-const equalNumbers = (got: Numbers, want: Numbers, g: Gauge, where: string): void => {
-  g.holds((got.bound === undefined) === (want.bound === undefined), `${where}: one has a bound`)
-  if (got.bound !== undefined && want.bound !== undefined) g.close(got.bound, want.bound, TIGHT, `${where}: the bound`)
-  g.close(got.reconstruction, want.reconstruction, TIGHT, `${where}: the reconstruction`)
-  for (const [name, terms] of Object.entries(want.kl)) {
-    g.holds(
-      got.kl[name]?.length === terms.length,
-      `${where}: kl/${name} has ${got.kl[name]?.length} terms, not ${terms.length}`,
-    )
-    terms.forEach((t, i) => g.close(got.kl[name]?.[i] ?? Number.NaN, t, TIGHT, `${where}: kl/${name}[${i}]`))
-  }
-}
-const averaged = (each: readonly Numbers[]): Numbers => {
-  const mean = (xs: readonly number[]): number => xs.reduce((sum, x) => sum + x, 0) / xs.length
-  const first = each[0]
-  return {
-    bound: first?.bound === undefined ? undefined : mean(each.map((n) => n.bound ?? Number.NaN)),
-    reconstruction: mean(each.map((n) => n.reconstruction)),
-    kl: Object.fromEntries(
-      Object.entries(first?.kl ?? {}).map(([name, terms]) => [
-        name,
-        terms.map((_, i) => mean(each.map((n) => n.kl[name]?.[i] ?? Number.NaN))),
-      ]),
-    ),
-  }
-}
-
-/** The loss of a minibatch and its gradient in every parameter, flat. */
-const lossAndSlopes = (
-  o: Objectives,
-  s: ProgramSample,
-  objective: Objective,
-  rows: Rows,
-  step: number,
-): { readonly loss: number; readonly slopes: readonly number[] } => {
-  const measured = o.measureBatch(s.vae, objective, dataOf(s.vae), rows.length)
-  const { loss } = o.lossOf(objective, measured, horizon, b.scalar('step'))
-  const [value, ...slopes] = valuesAt([loss, ...grad(loss, paramsOf([loss]))], onRows(s, rows, step))
-  return { loss: value?.[0] ?? Number.NaN, slopes: slopes.flatMap((x) => [...x]) }
-}
-const lossAt = (o: Objectives, s: ProgramSample, objective: Objective, step: number): number => {
-  const measured = o.measureBatch(s.vae, objective, dataOf(s.vae), SIZE)
-  const { loss } = o.lossOf(objective, measured, horizon, b.scalar('step'))
-  return valuesAt([loss], onRows(s, firstRows(SIZE), step))[0]?.[0] ?? Number.NaN
-}
-const total = (terms: readonly number[]): number => terms.reduce((sum, x) => sum + x, 0)
-const beta = (objective: Elbos['objective'], value: number): Objective => ({ ...objective, beta: value })
-const isSampled = (leaf: Node): boolean => leaf.op === 'noise'
-const withStep = <A extends ProgramSample>(from: fc.Arbitrary<A>): fc.Arbitrary<readonly [A, number]> =>
-  fc.tuple(from, fc.integer({ min: 0, max: 19 }))
+  SIZE,
+  latentsOf,
+  plain,
+  elbos,
+  some,
+  every,
+  canBe,
+  one,
+  batch,
+  TIGHT,
+  equalNumbers,
+  averaged,
+  lossAndSlopes,
+  lossAt,
+  total,
+  beta,
+  isSampled,
+  withStep,
+} from './onPrograms.ts'
 
 /** What an objective's expressions owe, on random programs. */
 export const objectiveLaws: LawSuite<Objectives> = {
   name: 'objective',
-  extends: [],
+  extends: [importanceLaws],
   laws: [
     law({
       name: 'reconstruction is the sum of log-likelihoods',
@@ -373,75 +286,5 @@ export const objectiveLaws: LawSuite<Objectives> = {
         g.within(analytic - numeric, 1e-5 * (1 + Math.abs(numeric) + Math.abs(value?.[0] ?? 0)), 'the slope')
       },
     }),
-    law({
-      name: 'iwae(1) is the sampled ELBO',
-      statement: 'with one draw the importance-weighted bound is the ELBO at that draw',
-      source: 'Burda et al. 2016, §3',
-      given: (o) => some(o),
-      holds: (o, s, g) => {
-        const [single, many] = [one(o, s, plain[1]), one(o, s, iwae(1))]
-        g.close(many.bound ?? Number.NaN, single.bound ?? Number.NaN, TIGHT, 'the bound')
-        g.close(lossAt(o, s, iwae(1), 0), lossAt(o, s, plain[1], 0), TIGHT, 'the loss')
-      },
-    }),
-    law({
-      name: 'iwae is the log of the mean weight',
-      statement: 'bound = log (1/k) Σᵢ exp log wᵢ, each log wᵢ = log p(x, zᵢ) − log q(zᵢ | x) on its own',
-      source: 'Burda et al. 2016, eq. 8',
-      given: (o) => fc.tuple(some(o), fc.integer({ min: 2, max: 4 })),
-      holds: (o, [s, k], g) => {
-        const got = one(o, s, iwae(k))
-        g.close(got.bound ?? Number.NaN, logSum(weightsOf(o, s, k)) - Math.log(k), TIGHT, 'the bound')
-      },
-    }),
-    law({
-      name: 'iwae’s gradient weights the better draws more',
-      statement: '∂ bound = Σᵢ w̃ᵢ ∂ log wᵢ with w̃ = softmax(log w)',
-      source: 'Burda et al. 2016, eq. 14',
-      most: 40,
-      given: (o) => fc.tuple(some(o, { latents: 2 }), fc.integer({ min: 2, max: 3 })),
-      holds: (o, [s, k], g) => {
-        const whole = o.measure(s.vae, iwae(k), dataOf(s.vae)).bound ?? b.constant(Number.NaN)
-        const single = o.measure(s.vae, plain[1], dataOf(s.vae)).bound ?? b.constant(Number.NaN)
-        const params = paramsOf([single])
-        const got = valuesAt(grad(whole, params), onOne(s, 0))
-        const logs = weightsOf(o, s, k)
-        const norm = logSum(logs)
-        const each = logs.map((_, i) => valuesAt(grad(single, params), drawOf(s, i, k)))
-        params.forEach((p, j) =>
-          got[j]?.forEach((slope, i) => {
-            const want = total(logs.map((l, draw) => Math.exp(l - norm) * (each[draw]?.[j]?.[i] ?? Number.NaN)))
-            g.close(slope, want, 1e-8, `the gradient of ${p.arg.name}`)
-          }),
-        )
-      },
-    }),
-    law({
-      name: 'loss of a bound is minus the bound',
-      statement:
-        'importance-weighted objectives minimise minus what they report; an autoencoder minus its reconstruction, and bounds nothing',
-      applies: canBe('iwae', 'autoencoder'),
-      given: (o) => every(o).filter((t) => t.objective.tag !== 'elbo'),
-      holds: (o, s: TaskSample, g) => {
-        const got = batch(o, s, s.objective, firstRows(SIZE))
-        if (s.objective.tag === 'autoencoder') g.holds(got.bound === undefined, 'an autoencoder reports a bound')
-        g.close(lossAt(o, s, s.objective, 0), -(got.bound ?? got.reconstruction), TIGHT, 'the loss')
-      },
-    }),
   ],
-}
-
-/** Numbers for one draw out of the k that an importance-weighted datum reads. */
-const drawOf = (s: ProgramSample, draw: number, k: number): ReturnType<typeof onOne> => {
-  const values = onOne(s, 0)
-  return (leaf) => {
-    if (leaf.op !== 'noise') return values(leaf)
-    const all = values({ ...leaf, shape: [k, ...leaf.shape], arg: { ...leaf.arg, shape: [k, ...leaf.shape] } })
-    const size = all.data.length / k
-    return { shape: leaf.shape, data: all.data.slice(draw * size, (draw + 1) * size) }
-  }
-}
-const weightsOf = (o: Objectives, s: ProgramSample, k: number): readonly number[] => {
-  const single = o.measure(s.vae, plain[1], dataOf(s.vae))
-  return Array.from({ length: k }, (_, i) => numbers(single, drawOf(s, i, k)).bound ?? Number.NaN)
 }

@@ -1,4 +1,4 @@
-import * as fc from 'fast-check'
+import type * as fc from 'fast-check'
 import { type Graph, rootsOf } from '../../expr/Graph.ts'
 import type { Pass } from '../../passes/Pass.ts'
 import { gradientGraph } from '../../train/graphs.ts'

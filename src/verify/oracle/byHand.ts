@@ -1,7 +1,7 @@
 import type { AnyDist, Family } from '../../dist/Dist.ts'
 import type { Node } from '../../expr/Op.ts'
 import { LawBroken } from '../Gauge.ts'
-import { type Values } from './exact.ts'
+import type { Values } from './exact.ts'
 import { valuesAt } from './numbers.ts'
 
 /** Log-densities in plain numbers, written down from the textbook and nothing else, one coordinate at a time. */
@@ -21,7 +21,7 @@ const coordinate: { readonly [F in Exclude<Family, 'Categorical'>]: (x: number, 
   Delta: (x, { loc = Number.NaN }) => (x === loc ? 0 : -Infinity),
 }
 
-const chosen = (x: readonly number[], logits: readonly number[]): number => {
+const chosen = (x: Float64Array, logits: Float64Array): number => {
   const peak = Math.max(...logits)
   const norm = peak + Math.log(logits.reduce((sum, l) => sum + Math.exp(l - peak), 0))
   return x.reduce((sum, one, k) => sum + one * ((logits[k] ?? Number.NaN) - norm), 0)
@@ -35,7 +35,7 @@ export const logProbsByHand = (dist: AnyDist, x: Node, values: Values): readonly
     const k = dist.shape.at(-1) ?? 1
     const [logits = new Float64Array()] = params
     return Array.from({ length: at.length / k }, (_, row) =>
-      chosen([...at.slice(row * k, row * k + k)], [...logits.slice(row * k, row * k + k)]),
+      chosen(at.slice(row * k, row * k + k), logits.slice(row * k, row * k + k)),
     )
   }
   const rule = coordinate[dist.family]

@@ -1,0 +1,90 @@
+import * as fc from 'fast-check'
+import * as b from '../../expr/build.ts'
+import { iwae } from '../../model/objective.ts'
+import { paramsOf } from '../../model/Vae.ts'
+import { grad } from '../../transform/grad.ts'
+import type { ProgramSample, TaskSample } from '../arbitrary/programs.ts'
+import { type LawSuite, law } from '../Law.ts'
+import { logSum } from '../oracle/exact.ts'
+import { valuesAt } from '../oracle/numbers.ts'
+import { dataOf, firstRows, numbers, type Objectives, onOne } from '../subject/Objectives.ts'
+
+import { SIZE, plain, some, every, canBe, one, batch, TIGHT, lossAt, total } from './onPrograms.ts'
+
+/** What importance-weighted objectives owe, on random programs. */
+export const importanceLaws: LawSuite<Objectives> = {
+  name: 'objective',
+  extends: [],
+  laws: [
+    law({
+      name: 'iwae(1) is the sampled ELBO',
+      statement: 'with one draw the importance-weighted bound is the ELBO at that draw',
+      source: 'Burda et al. 2016, §3',
+      given: (o) => some(o),
+      holds: (o, s, g) => {
+        const [single, many] = [one(o, s, plain[1]), one(o, s, iwae(1))]
+        g.close(many.bound ?? Number.NaN, single.bound ?? Number.NaN, TIGHT, 'the bound')
+        g.close(lossAt(o, s, iwae(1), 0), lossAt(o, s, plain[1], 0), TIGHT, 'the loss')
+      },
+    }),
+    law({
+      name: 'iwae is the log of the mean weight',
+      statement: 'bound = log (1/k) Σᵢ exp log wᵢ, each log wᵢ = log p(x, zᵢ) − log q(zᵢ | x) on its own',
+      source: 'Burda et al. 2016, eq. 8',
+      given: (o) => fc.tuple(some(o), fc.integer({ min: 2, max: 4 })),
+      holds: (o, [s, k], g) => {
+        const got = one(o, s, iwae(k))
+        g.close(got.bound ?? Number.NaN, logSum(weightsOf(o, s, k)) - Math.log(k), TIGHT, 'the bound')
+      },
+    }),
+    law({
+      name: 'iwae’s gradient weights the better draws more',
+      statement: '∂ bound = Σᵢ w̃ᵢ ∂ log wᵢ with w̃ = softmax(log w)',
+      source: 'Burda et al. 2016, eq. 14',
+      most: 40,
+      given: (o) => fc.tuple(some(o, { latents: 2 }), fc.integer({ min: 2, max: 3 })),
+      holds: (o, [s, k], g) => {
+        const whole = o.measure(s.vae, iwae(k), dataOf(s.vae)).bound ?? b.constant(Number.NaN)
+        const single = o.measure(s.vae, plain[1], dataOf(s.vae)).bound ?? b.constant(Number.NaN)
+        const params = paramsOf([single])
+        const got = valuesAt(grad(whole, params), onOne(s, 0))
+        const logs = weightsOf(o, s, k)
+        const norm = logSum(logs)
+        const each = logs.map((_, i) => valuesAt(grad(single, params), drawOf(s, i, k)))
+        params.forEach((p, j) =>
+          got[j]?.forEach((slope, i) => {
+            const want = total(logs.map((l, draw) => Math.exp(l - norm) * (each[draw]?.[j]?.[i] ?? Number.NaN)))
+            g.close(slope, want, 1e-8, `the gradient of ${p.arg.name}`)
+          }),
+        )
+      },
+    }),
+    law({
+      name: 'loss of a bound is minus the bound',
+      statement:
+        'importance-weighted objectives minimise minus what they report; an autoencoder minus its reconstruction, and bounds nothing',
+      applies: canBe('iwae', 'autoencoder'),
+      given: (o) => every(o).filter((t) => t.objective.tag !== 'elbo'),
+      holds: (o, s: TaskSample, g) => {
+        const got = batch(o, s, s.objective, firstRows(SIZE))
+        if (s.objective.tag === 'autoencoder') g.holds(got.bound === undefined, 'an autoencoder reports a bound')
+        g.close(lossAt(o, s, s.objective, 0), -(got.bound ?? got.reconstruction), TIGHT, 'the loss')
+      },
+    }),
+  ],
+}
+
+/** Numbers for one draw out of the k that an importance-weighted datum reads. */
+const drawOf = (s: ProgramSample, draw: number, k: number): ReturnType<typeof onOne> => {
+  const values = onOne(s, 0)
+  return (leaf) => {
+    if (leaf.op !== 'noise') return values(leaf)
+    const all = values({ ...leaf, shape: [k, ...leaf.shape], arg: { ...leaf.arg, shape: [k, ...leaf.shape] } })
+    const size = all.data.length / k
+    return { shape: leaf.shape, data: all.data.slice(draw * size, (draw + 1) * size) }
+  }
+}
+const weightsOf = (o: Objectives, s: ProgramSample, k: number): readonly number[] => {
+  const single = o.measure(s.vae, plain[1], dataOf(s.vae))
+  return Array.from({ length: k }, (_, i) => numbers(single, drawOf(s, i, k)).bound ?? Number.NaN)
+}
