@@ -7,7 +7,7 @@ import { orThrow } from './kit.ts'
 /**
  * log p(x) of MNIST's test images after training Burda's net: what other libraries report as test NLL. One JSON object at the end.
  *
- *   node --conditions=source --import tsx examples/labs/likelihood.ts --seed 1 --epochs 20 --data 1000 --samples 5000
+ *   npm run likelihood -- --seed 1 --epochs 20 --data 1000 --samples 5000
  */
 
 const { values } = parseArgs({
