@@ -51,6 +51,10 @@ const keysOf = (json: unknown): string => {
   return JSON.stringify([Object.keys(outputs), Object.keys(updates)])
 }
 
+/** A program that does not agree with itself is read as one that says so. */
+const tells = (read: unknown): boolean =>
+  ((read as { readonly problems?: readonly string[] }).problems ?? []).length > 0
+
 describe('codec', () => {
   testLaws(
     test,
@@ -70,14 +74,26 @@ describe('codec', () => {
     test,
     check(
       codecLaws,
-      codecOf({ name: 'vae', values: programs().map(({ vae }) => vae), encode: encodeVae, decode: decodeVae }),
+      codecOf({
+        name: 'vae',
+        values: programs().map(({ vae }) => vae),
+        encode: encodeVae,
+        decode: decodeVae,
+        ignores: (_, read) => tells(read),
+      }),
     ),
   )
   testLaws(
     test,
     check(
       codecLaws,
-      codecOf({ name: 'experiment', values: experiments, encode: encodeExperiment, decode: decodeExperiment }),
+      codecOf({
+        name: 'experiment',
+        values: experiments,
+        encode: encodeExperiment,
+        decode: decodeExperiment,
+        ignores: (_, read) => tells((read as { readonly vae: unknown }).vae),
+      }),
     ),
   )
 })

@@ -1,4 +1,5 @@
 import * as fc from 'fast-check'
+import * as t from 'io-ts'
 import { fillUniform } from '../../data/seeds.ts'
 import type { Leaf } from '../../expr/leaf.ts'
 import { sizeOf, type Tensor } from '../../expr/Tensor.ts'
@@ -85,6 +86,10 @@ export const subjectOf = (subject: ExperimentSubject): Objectives => ({
   own: { objective: subject.objective, samples: samplesOf(subject) },
 })
 
+const hasProblems = t.type({ vae: t.type({ problems: t.array(t.string) }) })
+/** A program that does not agree with itself is read as one that says so. */
+const tellsProblems = (_: unknown, read: unknown): boolean => hasProblems.is(read) && read.vae.problems.length > 0
+
 /** Every law of an experiment: of its objective on its own program, of training on a target, of what is written down. */
 export const verifyExperiment = (experiment: Experiment, session: Session): readonly Binding[] => {
   const { name, vae, objective, optimizer } = experiment
@@ -101,7 +106,13 @@ export const verifyExperiment = (experiment: Experiment, session: Session): read
     }),
     check(
       codecLaws,
-      codecOf({ name, values: fc.constant(experiment), encode: encodeExperiment, decode: decodeExperiment }),
+      codecOf({
+        name,
+        values: fc.constant(experiment),
+        encode: encodeExperiment,
+        decode: decodeExperiment,
+        ignores: tellsProblems,
+      }),
     ),
   ]
 }
