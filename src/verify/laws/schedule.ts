@@ -88,6 +88,26 @@ export const scheduleLaws: LawSuite<Schedules> = {
       },
     }),
     law({
+      name: 'what fits is accepted',
+      statement: 'every schedule whose options are in range, the last of the range too, is no problem',
+      given: () =>
+        fc.tuple(
+          horizons,
+          fc.oneof(
+            fc.record({ cycles: fc.constantFrom(1, 2), rise: fc.constantFrom(0.01, 0.5, 1) }).map((o) => cyclical(o)),
+            fc.record({ from: fc.constantFrom(0, 1, -2), to: fc.constantFrom(0, 1) }).map((o) => cosine(o)),
+            fc
+              .record({ epochs: fc.constantFrom(1, 100), from: fc.constant(1), factor: fc.constantFrom(0.1, 2) })
+              .map((o) => decay(o)),
+            fc.double({ noNaN: true, noDefaultInfinity: true }),
+          ),
+        ),
+      holds: (s, [h, schedule], g) => {
+        const told = s.problems('beta', schedule, h)
+        g.holds(told.length === 0, `refused: ${told.join('; ')}`)
+      },
+    }),
+    law({
       name: 'cyclical rises in every cycle',
       statement: 'each of the cycles begins at from and is to for the last 1 − rise of it',
       source: 'Fu et al. 2019, arXiv:1903.10145, eq. 6',
