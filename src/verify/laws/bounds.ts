@@ -20,6 +20,7 @@ import {
 } from '../oracle/exact.ts'
 import { chains } from '../oracle/gaussianChain.ts'
 import { linearGaussians } from '../oracle/linearGaussian.ts'
+import { ppcas } from '../oracle/ppca.ts'
 import type { Bound } from '../subject/Bound.ts'
 
 /** Programs whose latent is one number, so that everything about it can be integrated. */
@@ -150,6 +151,26 @@ export const boundLaws: LawSuite<Bound> = {
       holds: (bound, { vae, values, evidence: logP }, g) => {
         const [got = Number.NaN] = overPoints([boundNode(bound, vae)], [], [[]], values).map(([v]) => v)
         g.close(got, logP, 1e-8, 'the bound')
+      },
+    }),
+    law({
+      name: 'probabilistic PCA by eigenvalues',
+      statement:
+        'at the loadings of greatest likelihood, with q the posterior, the bound averages to −½ (D log 2π + Σ log λ + (D − q) log σ² + D)',
+      source: 'Tipping & Bishop 1999, eq. 7–8',
+      applies: ({ name }) => !name.includes('closed'),
+      most: 40,
+      given: () => ppcas,
+      holds: (bound, { each, likelihood }, g) => {
+        const bounds = each.map(
+          ({ vae, values }) =>
+            overPoints([boundNode(bound, vae)], [], [[]], (leaf) =>
+              leaf.op === 'noise'
+                ? { shape: leaf.shape, data: values(leaf).data.map((_, i) => 0.7 - i) }
+                : values(leaf),
+            )[0]?.[0] ?? Number.NaN,
+        )
+        g.close(bounds.reduce((sum, x) => sum + x, 0) / bounds.length, likelihood, 1e-8, 'the mean bound')
       },
     }),
     law({

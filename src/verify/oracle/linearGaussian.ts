@@ -26,6 +26,7 @@ export interface LinearGaussian {
   readonly [fc.toStringMethod]: () => string
 }
 
+/** Every number of a linear-Gaussian program and of its one datum. */
 interface Plan {
   readonly loadings: Matrix
   readonly noise: number
@@ -36,7 +37,8 @@ interface Plan {
   readonly stretch: readonly number[]
 }
 
-const build = ({ loadings: w, noise, offset, x, shift, stretch }: Plan): LinearGaussian => {
+/** The program of these numbers. */
+export const linearGaussian = ({ loadings: w, noise, offset, x, shift, stretch }: Plan): LinearGaussian => {
   const [latents, outputs] = [w.length, x.length]
   // loadings[i] are the outputs of latent i; rows are orthogonal, so the posterior's covariance is diagonal.
   const precision = plusDiagonal(
@@ -109,7 +111,7 @@ export const linearGaussians = (options: {
         [0, -s, c],
       ]
       const none = options.exact ? 0 : 1
-      return build({
+      return linearGaussian({
         ...rest,
         loadings: turned.slice(0, latents).map((row, i) => row.map((v) => v * (sizes[i] ?? 1))),
         shift: shift.map((v) => none * v),
