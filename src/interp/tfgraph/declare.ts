@@ -1,4 +1,4 @@
-import { type DTypeName, shapeProto, typeAttr } from './graphdef/GraphDef.ts'
+import { type DTypeName, shapeProto, textAttr, typeAttr } from './graphdef/GraphDef.ts'
 import type { Draft, Ref } from './graphdef/scope.ts'
 
 /** A variable of a module and the endpoints that set and read it. */
@@ -26,8 +26,8 @@ export const declare = (
   const handle = draft.add('VarHandleOp', [], {
     dtype: typeAttr(dtype),
     shape: { shape: shapeProto(shape) },
-    shared_name: { s: new TextEncoder().encode(name) },
-    container: { s: new Uint8Array() },
+    shared_name: textAttr(name),
+    container: textAttr(''),
   })
   const feed = draft.placeholder(`v${at}`, dtype, shape)
   const copy = draft.add('DeepCopy', [feed], { T: typeAttr(dtype) })

@@ -1,7 +1,7 @@
 import type { Activation, Node, NodeOf, OpArgs, Table } from '../../expr/Op.ts'
 import { isSplat } from '../../passes/splat.ts'
 import type { Emitter } from './Emitter.ts'
-import { type Attrs, typeAttr } from './graphdef/GraphDef.ts'
+import { type Attrs, textAttr, typeAttr } from './graphdef/GraphDef.ts'
 import type { Operation } from './graphdef/operations.ts'
 import type { Ref, Scope } from './graphdef/scope.ts'
 
@@ -30,7 +30,10 @@ export const comparisons: Readonly<Partial<Record<Node['op'], readonly [Operatio
 
 const window = ({ stride, padding }: Pick<OpArgs['conv2d'], 'stride' | 'padding'>): Attrs => ({
   strides: { list: { i: [1, stride, stride, 1] } },
-  padding: { s: new TextEncoder().encode(padding.toUpperCase()) },
+  // TensorFlow takes these for granted, TensorFlow.js does not.
+  dilations: { list: { i: [1, 1, 1, 1] } },
+  data_format: textAttr('NHWC'),
+  padding: textAttr(padding.toUpperCase()),
 })
 
 const activations: { readonly [A in Activation]: Operation | undefined } = {

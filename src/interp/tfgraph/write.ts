@@ -11,6 +11,8 @@ import { streamsIn } from './streams.ts'
 export interface Sources {
   readonly data: (name: string, shape: Dims) => Ref
   readonly handle: (name: string) => Ref
+  /** the value of a variable, where it is not read from its handle */
+  readonly value?: (name: string) => Ref
   /** float [hosted] */
   readonly numbers: Ref
   /** int32 [names, 2] */
@@ -39,7 +41,10 @@ export const write = (scope: Scope, program: Program, sources: Sources): Written
   const reads = new Map<string, Ref>()
   const read = (name: string): Ref => {
     const known = reads.get(name)
-    const ref = known ?? scope.add('ReadVariableOp', [sources.handle(name)], { dtype: typeAttr('float') })
+    const ref =
+      known ??
+      sources.value?.(name) ??
+      scope.add('ReadVariableOp', [sources.handle(name)], { dtype: typeAttr('float') })
     reads.set(name, ref)
     return ref
   }

@@ -1,0 +1,98 @@
+import type * as E from 'fp-ts/lib/Either.js'
+import { attempt, type ElboError, modelError } from '../error.ts'
+import * as b from '../expr/build.ts'
+import { type Graph, rootsOf } from '../expr/Graph.ts'
+import { node } from '../expr/node.ts'
+import type { Node } from '../expr/Op.ts'
+import type { Tensor } from '../expr/Tensor.ts'
+import { topological } from '../expr/walk.ts'
+import { type Exported, exported, graphModel, primeAbove, type Signature } from '../interp/tfgraph/exported/index.ts'
+import { encodeSavedModel } from '../interp/tfgraph/graphdef/savedModel.ts'
+import { iwae, measure } from '../model/objective.ts'
+import type { AnyVae } from '../model/Vae.ts'
+import { vmap } from '../transform/vmap.ts'
+import { decodeGraph, encodeGraph, reconstructGraph, sampleGraph } from './graphs.ts'
+
+/** Samples of the bound that stands for log p(x). */
+const SAMPLES = 64
+
+/** The importance-weighted bound on log p(x) of each datum, under the name `bound`. Shapes [size] */
+export const logProbGraph = (vae: AnyVae, size: number): Graph => {
+  const data = (name: string): Node => {
+    const field = vae.given[name]
+    return field === undefined
+      ? b.constant(Number.NaN)
+      : node('data', { name, shape: field.shape, support: field.support })
+  }
+  const { bound } = measure(vae, iwae(SAMPLES), data)
+  const [each] = vmap([bound ?? b.constant(Number.NaN)], size, (leaf) => leaf.op === 'data' || leaf.op === 'noise')
+  return { outputs: each === undefined ? {} : { bound: each }, updates: {} }
+}
+
+const named = (graph: Graph, to: (kind: string, name: string) => string): Signature => ({
+  graph,
+  outputs: Object.fromEntries(
+    Object.keys(graph.outputs).map((output) => {
+      const [kind = '', ...name] = output.split('/')
+      return [output, to(kind, name.join('/'))]
+    }),
+  ),
+})
+
+/**
+ * A trained VAE as a TensorFlow graph for batches of any size:
+ *
+ * - `encode` and `serving_default`   data → the posterior's means, by latent
+ * - `decode`        latents → the likelihoods' means, by observation
+ * - `reconstruct`   data → the same at the posterior's means
+ * - `sample`        `count`, `seed` → `latent_z`, `mean_x`, `draw_x`
+ * - `log_prob`      data, `seed` → `log_prob`, the importance-weighted bound with 64 samples, in nats
+ *
+ * Errors    a model with a constant that differs from datum to datum
+ */
+export const exportedVae = (
+  vae: AnyVae,
+  weights: ReadonlyMap<string, Tensor>,
+  seed: number,
+): E.Either<ElboError, Exported> =>
+  attempt(
+    () => {
+      const extents = topological(rootsOf(logProbGraph(vae, 2))).flatMap(({ shape }) => shape)
+      const prime = primeAbove([...extents, ...[...weights.values()].flatMap(({ shape }) => shape)])
+      const only = (_: string, name: string): string => name
+      const encode = named(encodeGraph(vae, prime), only)
+      return exported(
+        {
+          encode,
+          serving_default: encode,
+          decode: named(decodeGraph(vae, prime), only),
+          reconstruct: named(reconstructGraph(vae, prime), only),
+          sample: named(sampleGraph(vae, prime), (kind, name) => `${kind}_${name}`),
+          log_prob: named(logProbGraph(vae, prime), () => 'log_prob'),
+        },
+        weights,
+        prime,
+        seed,
+      )
+    },
+    (cause) => modelError(`this model cannot be exported for batches of any size: ${cause.message}`),
+  )
+
+export const exportFormats = ['savedmodel', 'tfjs'] as const
+export type ExportFormat = (typeof exportFormats)[number]
+
+/** What each format is, in files: a SavedModel for TensorFlow and TF Serving, or an encoder and a decoder for TensorFlow.js. */
+export const exportFiles = (model: Exported, format: ExportFormat): Readonly<Record<string, Uint8Array | string>> => {
+  if (format === 'savedmodel') return { 'saved_model.pb': encodeSavedModel(model.graph, model.signatures) }
+  return Object.fromEntries(
+    (['encode', 'decode'] as const).flatMap((name) => {
+      const found = graphModel(model, name)
+      return found === undefined
+        ? []
+        : [
+            [`${name}/model.json`, JSON.stringify(found.json)] as const,
+            [`${name}/group1-shard1of1.bin`, found.weights] as const,
+          ]
+    }),
+  )
+}
