@@ -1,5 +1,3 @@
-import * as E from 'fp-ts/lib/Either.js'
-import { pipe } from 'fp-ts/lib/function.js'
 import * as fc from 'fast-check'
 import { constant, mul, sameDims } from '../../expr/build.ts'
 import { type Graph, rootsOf } from '../../expr/Graph.ts'
@@ -8,7 +6,6 @@ import type { Node, Op } from '../../expr/Op.ts'
 import { print } from '../../expr/print.ts'
 import { sizeOf, type Tensor } from '../../expr/Tensor.ts'
 import { topological } from '../../expr/walk.ts'
-import { evaluateNodes } from '../../interp/reference/index.ts'
 import type { Feeds } from '../../interp/Session.ts'
 import { makers } from './makers.ts'
 import { leafOps, pool } from './Pool.ts'
@@ -40,7 +37,7 @@ export interface SampleOptions {
 
 export const allOps: readonly Op[] = Object.keys(makers).filter((op): op is Op => Object.hasOwn(makers, op))
 /** Without those that passes make. */
-export const primitiveOps: readonly Op[] = allOps.filter((op) => op !== 'dense' && op !== 'sigmoidCrossEntropy')
+const primitiveOps: readonly Op[] = allOps.filter((op) => op !== 'dense' && op !== 'sigmoidCrossEntropy')
 const kinked: ReadonlySet<Op> = new Set<Op>([
   'relu',
   'abs',
@@ -128,12 +125,3 @@ export const feedsOf = (sample: Sample, step = 0): Feeds => ({
   seed: sample.seed,
   step,
 })
-
-/** The sample's outputs and then its updates in float64, with `sample.values` for every leaf, noise too. */
-export const valuesOfRoots = (sample: Sample): readonly Tensor[] =>
-  pipe(
-    evaluateNodes(rootsOf(sample.graph), { leaf: sample.values }),
-    E.getOrElse((error): readonly Tensor[] => {
-      throw new Error(error.message)
-    }),
-  )

@@ -96,7 +96,7 @@ export const plans = (options: ProgramOptions = {}): fc.Arbitrary<ProgramPlan> =
 const scaledDown = ({ shape, data }: Tensor): Tensor => ({ shape, data: data.map((x) => 0.35 * x) })
 
 /** A plan's program with numbers from the seed. */
-export const sampleOf = (plan: ProgramPlan, seed: number): ProgramSample => {
+const sampleOf = (plan: ProgramPlan, seed: number): ProgramSample => {
   const { vae, text } = assemble(plan)
   return {
     plan,
@@ -113,7 +113,7 @@ export const programs = (options: ProgramOptions = {}): fc.Arbitrary<ProgramSamp
   fc.tuple(plans(options), fc.nat({ max: 2 ** 31 - 1 })).map(([plan, seed]) => sampleOf(plan, seed))
 
 /** Schedules that end within 4 epochs of 5 steps. */
-export const schedules: fc.Arbitrary<Schedule> = fc.oneof(
+const schedules: fc.Arbitrary<Schedule> = fc.oneof(
   fc.constantFrom<Schedule>(1, 0, 0.5, 4),
   fc
     .record({ steps: fc.integer({ min: 1, max: 20 }), from: fc.constantFrom(0, 0.1), to: fc.constantFrom(1, 2) })

@@ -45,7 +45,7 @@ const weights = (seed: number): ((leaf: Leaf) => Tensor) => {
 }
 
 /** Random weights and data for one program. */
-export const samplesOf = ({ name, vae, objective }: ExperimentSubject): fc.Arbitrary<TaskSample> =>
+const samplesOf = ({ name, vae, objective }: ExperimentSubject): fc.Arbitrary<TaskSample> =>
   fc.nat({ max: 2 ** 31 - 1 }).map((seed) => {
     const ofParam = weights(seed)
     return {
@@ -80,7 +80,7 @@ export const experimentLaws: LawSuite<Objectives> = {
 }
 
 /** A user's program and its objective as the laws of objectives see them. */
-export const subjectOf = (subject: ExperimentSubject): Objectives => ({
+const subjectOf = (subject: ExperimentSubject): Objectives => ({
   ...objectives,
   name: subject.name,
   own: { objective: subject.objective, samples: samplesOf(subject) },

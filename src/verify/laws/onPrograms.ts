@@ -30,7 +30,7 @@ import {
 export const SIZE = 3
 export const latentsOf = ({ vae }: ProgramSample): readonly Site[] => vae.guide.filter(({ kind }) => kind === 'latent')
 export const plain: readonly [Objective, Objective] = [elbo({ kl: 'closed' }), elbo({ kl: 'sampled' })]
-export const hasClosed = (sample: ProgramSample): fc.Arbitrary<Objective> =>
+const hasClosed = (sample: ProgramSample): fc.Arbitrary<Objective> =>
   objectivesFor(sample.plan).map((o) => (o.tag === 'elbo' && o.kl === 'closed' ? plain[0] : plain[1]))
 
 export interface Elbos extends ProgramSample {

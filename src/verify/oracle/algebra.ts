@@ -8,7 +8,7 @@ export const plusDiagonal = (a: Matrix, value: number): Matrix =>
   a.map((row, i) => row.map((x, j) => (i === j ? x + value : x)))
 
 /** The lower triangle L of a positive definite A = L Lᵀ. Source  Golub & Van Loan 2013, alg. 4.2.1 */
-export const cholesky = (a: Matrix): Matrix => {
+const cholesky = (a: Matrix): Matrix => {
   const l = a.map((row) => row.map(() => 0))
   a.forEach((row, i) => {
     for (let j = 0; j <= i; j++) {
@@ -21,11 +21,11 @@ export const cholesky = (a: Matrix): Matrix => {
   return l
 }
 
-export const logDeterminant = (a: Matrix): number =>
+const logDeterminant = (a: Matrix): number =>
   cholesky(a).reduce((sum, row, i) => sum + 2 * Math.log(row[i] ?? Number.NaN), 0)
 
 /** A⁻¹ y for a positive definite A. */
-export const solved = (a: Matrix, y: readonly number[]): readonly number[] => {
+const solved = (a: Matrix, y: readonly number[]): readonly number[] => {
   const l = cholesky(a)
   const forward: number[] = []
   y.forEach((v, i) => {

@@ -16,18 +16,18 @@ export const normalDensity: Made = densityOf({
   parameters: { loc: locations, scale: scales },
   make: ({ loc = nothing, scale = nothing }) => normal(loc, scale),
 })
-export const laplaceDensity: Made = densityOf({
+const laplaceDensity: Made = densityOf({
   name: 'Laplace',
   parameters: { loc: locations, scale: scales },
   make: ({ loc = nothing, scale = nothing }) => laplace(loc, scale),
   kinks: ({ loc = 0 }) => [loc],
 })
-export const logNormalDensity: Made = densityOf({
+const logNormalDensity: Made = densityOf({
   name: 'LogNormal',
   parameters: { loc: [-2, 2], scale: [0.15, 1] },
   make: ({ loc = nothing, scale = nothing }) => logNormal(loc, scale),
 })
-export const bernoulliDensity: Made = densityOf({
+const bernoulliDensity: Made = densityOf({
   name: 'Bernoulli',
   parameters: { logits: [-8, 8] },
   make: ({ logits = nothing }) => bernoulli(logits),
