@@ -31,8 +31,12 @@ export const buildFolder = (cache: string): string => join(cache, buildName())
 export const packageIn = (build: string): string => join(build, 'node_modules', '@tensorflow', 'tfjs-node')
 
 /** Written last: a build without it is none. */
-export const Marker = t.type({ tensorflow: t.string, from: t.string, built: t.string })
-export type Marker = t.TypeOf<typeof Marker>
+export interface Marker {
+  readonly tensorflow: string
+  readonly from: string
+  readonly built: string
+}
+export const Marker: t.Type<Marker, Marker, unknown> = t.type({ tensorflow: t.string, from: t.string, built: t.string })
 export const markerIn = (build: string): string => join(build, 'complete.json')
 
 /** The build that is there, if it is whole. */
