@@ -243,7 +243,7 @@ describe('without a run', () => {
     )
   })
 
-  test.each(['train', 'show', 'sample', 'reconstruct', 'interpolate', 'encode', 'doctor'])(
+  test.each(['train', 'show', 'sample', 'reconstruct', 'interpolate', 'encode', 'export', 'doctor'])(
     '%s --help explains itself, with examples',
     async (name) => {
       const out = fine(await commands.elbo([name, '--help']))

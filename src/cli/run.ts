@@ -3,6 +3,7 @@ import { usageError, versionsHere } from '../index.ts'
 import type { Context } from './command.ts'
 import { doctor } from './doctor.ts'
 import { encode } from './encode.ts'
+import { exportRun } from './exportRun.ts'
 import { FAILED, OK, USAGE } from './exit.ts'
 import { interpolate } from './interpolate.ts'
 import { reconstruct } from './reconstruct.ts'
@@ -12,7 +13,7 @@ import { complain, type Streams, terminal } from './Terminal.ts'
 import { train } from './train.ts'
 import { verify } from './verify.ts'
 
-const commands = [train, show, sample, reconstruct, interpolate, encode, verify, doctor]
+const commands = [train, show, sample, reconstruct, interpolate, encode, exportRun, verify, doctor]
 
 const program = (context: Context): Command => {
   const { out } = context.streams

@@ -1,4 +1,7 @@
+import { dirname, join } from 'node:path'
 import type * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
 import { attempt, type ElboError, modelError } from '../error.ts'
 import * as b from '../expr/build.ts'
 import { type Graph, rootsOf } from '../expr/Graph.ts'
@@ -11,6 +14,7 @@ import { encodeSavedModel } from '../interp/tfgraph/graphdef/savedModel.ts'
 import { iwae, measure } from '../model/objective.ts'
 import type { AnyVae } from '../model/Vae.ts'
 import { vmap } from '../transform/vmap.ts'
+import { filledFolder, writeWhole } from './files.ts'
 import { decodeGraph, encodeGraph, reconstructGraph, sampleGraph } from './graphs.ts'
 
 /** Samples of the bound that stands for log p(x). */
@@ -94,5 +98,29 @@ export const exportFiles = (model: Exported, format: ExportFormat): Readonly<Rec
             [`${name}/group1-shard1of1.bin`, found.weights] as const,
           ]
     }),
+  )
+}
+
+/**
+ * Write a model's files to a folder, all or none.
+ *
+ * Errors    a folder or file that cannot be written
+ */
+export const writeExport = (
+  folder: string,
+  files: Readonly<Record<string, Uint8Array | string>>,
+): TE.TaskEither<ElboError, void> => {
+  const names = Object.keys(files)
+  const inner = [...new Set(names.map((name) => dirname(name)).filter((name) => name !== '.'))]
+  const one = ([name, content]: readonly [string, Uint8Array | string]): TE.TaskEither<ElboError, void> =>
+    filledFolder(dirname(join(folder, name)), [], writeWhole(join(folder, name), content))
+  return filledFolder(
+    folder,
+    [...names, ...inner],
+    pipe(
+      Object.entries(files),
+      TE.traverseSeqArray(one),
+      TE.map(() => undefined),
+    ),
   )
 }

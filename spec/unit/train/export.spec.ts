@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import * as tf from '@tensorflow/tfjs-core'
@@ -15,11 +15,11 @@ import { runProgram } from '../../../src/interp/native/command.ts'
 import { nativeBinding } from '../../../src/interp/tfgraph/binding.ts'
 import { openGraph } from '../../../src/interp/tfgraph/index.ts'
 import type { AnyVae } from '../../../src/model/Vae.ts'
-import { type ExportFormat, exportedVae, exportFiles, logProbGraph } from '../../../src/train/export.ts'
+import { type ExportFormat, exportedVae, exportFiles, logProbGraph, writeExport } from '../../../src/train/export.ts'
 import { vaeParams } from '../../../src/train/graphs.ts'
 import { decode, encode, reconstruct, sample } from '../../../src/train/inference.ts'
 import { initialValues } from '../../../src/train/initialize.ts'
-import { right } from '../either.ts'
+import { messageOf, right } from '../either.ts'
 import { tinyVae } from './tiny.ts'
 
 const native = E.isRight(await openGraph())
@@ -155,6 +155,18 @@ describe.each(Object.entries(subjects))('a model for TensorFlow.js of %s', (_, v
     for (const [x, wanted] of right(decode(vae, session, new Map([...latents, ...data]))))
       expectClose(decoded.get(x), wanted, x)
   }, 60_000)
+})
+
+describe('writing', () => {
+  it('makes the folders, and leaves nothing where a file cannot be written', async () => {
+    const parent = mkdtempSync(join(tmpdir(), 'elbo-export-'))
+    right(await writeExport(join(parent, 'a/b'), { 'c/d.txt': 'text', 'e.txt': 'more' })())
+    expect(readFileSync(join(parent, 'a/b/c/d.txt'), 'utf8')).toBe('text')
+    writeFileSync(join(parent, 'file'), '')
+    expect(messageOf(await writeExport(join(parent, 'file/x'), { 'e.txt': '' })())).toMatch(/cannot make the folder/)
+    expect(messageOf(await writeExport(join(parent, 'new'), { 'e.txt': '', 'e.txt/f.txt': '' })())).toMatch(/cannot/)
+    expect(readdirSync(parent).sort()).toEqual(['a', 'file'])
+  })
 })
 
 const python = process.env['ELBO_PYTHON'] ?? 'python3'

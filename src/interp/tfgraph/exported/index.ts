@@ -1,3 +1,3 @@
 export { primeAbove } from './anyBatch.ts'
-export { type GraphModel, graphModel } from './graphModel.ts'
+export { graphModel } from './graphModel.ts'
 export { type Exported, exported, type Signature } from './signatures.ts'

@@ -18,7 +18,7 @@ export interface TensorShapeProto {
   readonly dim: readonly { readonly size: number }[]
   readonly unknown_rank?: boolean
 }
-export interface TensorProto {
+interface TensorProto {
   readonly dtype: number
   readonly tensor_shape: TensorShapeProto
   /** fewer numbers than the shape holds: the last one is repeated */
