@@ -6,7 +6,7 @@ export interface Contestant {
   readonly dispose: () => void
 }
 
-export const median = (values: readonly number[]): number =>
+const median = (values: readonly number[]): number =>
   [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN
 
 /** As many steps as take this long, so that a round is neither noise nor a wait. */
