@@ -150,7 +150,7 @@ export type klMismatch<Q extends AnyDist, P extends AnyDist, Where extends strin
       : never
 
 /** The terms, or what is wrong with the pair; `where` opens the message. */
-export const klChecked = (q: AnyDist, p: AnyDist, where: string): E.Either<string, Node> =>
+const klChecked = (q: AnyDist, p: AnyDist, where: string): E.Either<string, Node> =>
   isSame(q.shape, p.shape)
     ? E.fromOption(() => noClosedForm(where, q.family, p.family))(klTerms(q, p))
     : E.left(shapesDiffer(where, `q ${show(q.shape)}`, `p ${show(p.shape)}`))

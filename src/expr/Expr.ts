@@ -1,8 +1,7 @@
 import type { Shape } from '../shape/Shape.ts'
 import * as E from 'fp-ts/lib/Either.js'
 import { constant } from './build.ts'
-import { tryNode } from './node.ts'
-import type { Node, Op, OpArgs } from './Op.ts'
+import type { Node } from './Op.ts'
 
 /**
  * A value for one datum, with its shape in its type. Not a tensor: a vertex of a graph that a target evaluates later. A mistake that
@@ -38,7 +37,3 @@ export const lift = <S extends Shape>(
   const made = construct(operands.map((o) => o.node))
   return E.isLeft(made) ? broken<S>(made.left) : exprOf<S>(made.right)
 }
-
-/** {@link lift} for a single op. */
-export const liftOp = <S extends Shape, O extends Op>(op: O, arg: OpArgs[O], operands: readonly AnyExpr[]): Expr<S> =>
-  lift<S>(operands, (src): E.Either<string, Node> => tryNode<Op>(op, arg, src))

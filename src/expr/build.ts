@@ -14,7 +14,7 @@ type Plain = {
 export const constant = (value: number, shape: Dims = []): Node => node('const', { shape, values: [value] })
 export const literal = (values: readonly number[], shape: Dims): Node => node('const', { shape, values })
 export const scalar = (name: string): Node => node('scalar', { name })
-export const term = (t: Term): Node => (typeof t === 'number' ? constant(t) : t)
+const term = (t: Term): Node => (typeof t === 'number' ? constant(t) : t)
 
 export const sameDims = (a: Dims, b: Dims): boolean => a.length === b.length && a.every((d, i) => d === b[i])
 

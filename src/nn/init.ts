@@ -1,7 +1,6 @@
 import type { Init } from '../expr/Op.ts'
 
 export const zeros: Init = { tag: 'constant', value: 0 }
-export const ones: Init = { tag: 'constant', value: 1 }
 
 /** Uniform in ±√(6 / (fan in + fan out)): signals and gradients keep their size. Source  Glorot & Bengio 2010, eq. 16 */
 export const glorot = (fanIn: number, fanOut: number): Init => ({

@@ -18,7 +18,7 @@ const binary =
   }
 
 /** log(1 + eˣ) without overflow, and without losing the small values of a very negative x. */
-export const softplus = (x: number): number => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)))
+const softplus = (x: number): number => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)))
 
 /** 1 / (1 + e⁻ˣ), from the side on which the exponential is small: relatively accurate in both tails. */
 export const sigmoid = (x: number): number => {
