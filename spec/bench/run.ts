@@ -5,6 +5,7 @@ import { targetsHere } from '../../src/interp/openTarget.ts'
 import type { TargetName } from '../../src/interp/Session.ts'
 import { type Contestant, race } from './Contestant.ts'
 import { handwritten } from './handwritten.ts'
+import { more } from './more.ts'
 import { ours } from './ours.ts'
 import { peer, peerNames } from './peer.ts'
 import { works } from './works.ts'
@@ -27,6 +28,7 @@ interface Options {
   readonly batch: readonly string[]
   readonly rounds: string
   readonly peers?: boolean
+  readonly more?: boolean
   readonly python: string
   readonly json?: boolean
 }
@@ -42,6 +44,7 @@ const options = new Command('bench')
   .option('--batch <sizes...>', 'data in a minibatch', ['128'])
   .option('--rounds <n>', 'rounds of each', '7')
   .option('--peers', 'also against PyTorch, JAX and TensorFlow, where Python has them')
+  .option('--more', 'instead: the start, memory, and how the cost grows (after npm run build)')
   .option('--python <program>', 'a Python that has them', 'python3')
   .option('--json', 'one JSON object a line')
   .parse()
@@ -95,6 +98,15 @@ const here = new Set(E.isRight(known) ? known.right.filter((t) => t.available).m
 for (const target of options.target) {
   if (!here.has(target)) {
     if (options.json !== true) console.log(`${target}: not on this machine`)
+    continue
+  }
+  if (options.more === true) {
+    for await (const found of more(target, Number(options.rounds)))
+      console.log(
+        options.json === true
+          ? JSON.stringify(found)
+          : `${found.figure.padEnd(48)} ${target.padEnd(10)} ${found.value.toFixed(2).padStart(10)} ${found.unit}`,
+      )
     continue
   }
   for (const work of options.work)
