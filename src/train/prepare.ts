@@ -121,7 +121,10 @@ const compiled = (
     E.Do,
     E.bind('loop', () => looped ?? E.right(undefined)),
     E.chainFirst(({ loop }) => (loop === undefined ? trains.of(sizeAt(0)) : E.right(undefined))),
-    E.chainFirst(() => trains.of(sizeAt(stepsPerEpoch - 1))),
+    E.chainFirst(({ loop }) => {
+      const last = sizeAt(stepsPerEpoch - 1)
+      return loop !== undefined && last === batch ? E.right(undefined) : trains.of(last)
+    }),
     // The test comes last; a graph that cannot be compiled is told now.
     E.chainFirst(() =>
       dataset.test.size === 0 ? E.right(undefined) : evaluations.of(Math.min(batch, dataset.test.size)),
