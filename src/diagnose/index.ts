@@ -62,7 +62,16 @@ export {
 export { type PrincipalComponents, principalComponents, projected, reconstructed } from './principalComponents.ts'
 export { type ProbabilisticPca, probabilisticPca } from './probabilisticPca.ts'
 
+// All of it at a glance
+export { portrait, type Portrait } from './portrait.ts'
+export { type Finding, findingsOf, type Progress } from './findings.ts'
+export { type LatentPlane, latentPlanes } from './latentPlane.ts'
+export { type DimensionRange, dimensionRanges, evenly, straightLines, traversal } from './traversal.ts'
+export { reconstructionErrors, type ReconstructionErrors } from './reconstructionErrors.ts'
+export { dataPlane, type DataPlane } from './dataPlane.ts'
+
 // Samples, outliers, factors
+export { sampleScores, type SampleScores } from './sampleScores.ts'
 export { copyCheck, type CopyCheck, precisionRecall, type PrecisionRecall } from './neighbours.ts'
 export { meanDiscrepancy, twoSampleTest, type TwoSampleTest } from './meanDiscrepancy.ts'
 export { type OutlierScores, outlierScores } from './outliers.ts'

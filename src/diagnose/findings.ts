@@ -1,0 +1,175 @@
+import type { CollapseVerdict } from './collapse.ts'
+import type { Estimate } from './Estimate.ts'
+import type { Portrait } from './portrait.ts'
+import type { SampleScores } from './sampleScores.ts'
+
+/** A verdict in words: what was found, how that is known, what it means and what to try. Plain data. */
+export interface Finding {
+  readonly topic: 'collapse' | 'training' | 'generalisation' | 'prior' | 'samples'
+  readonly level: 'fine' | 'note' | 'problem'
+  readonly statement: string
+  readonly evidence: readonly string[]
+  readonly meaning: string
+  /** nothing where nothing is to be done */
+  readonly remedy: readonly string[]
+}
+
+/** The bound at the end of each epoch, on data that the weights were not chosen on where there are any. */
+export interface Progress {
+  readonly split: 'train' | 'validation'
+  readonly bounds: readonly number[]
+}
+
+const nats = (x: number): string => `${x.toFixed(2).replace('-', '−')} nats`
+const estimated = ({ value, standardError }: Estimate): string => `${nats(value)} ± ${standardError.toFixed(2)}`
+const percent = (x: number): string => `${(100 * x).toFixed(0)} %`
+
+const collapse = ({ verdict, evidence, remedy }: CollapseVerdict): Finding => ({
+  topic: 'collapse',
+  level: verdict === 'none' ? 'fine' : verdict === 'partial' ? 'note' : 'problem',
+  statement: {
+    none: 'The posterior has not collapsed: every latent dimension is in use.',
+    partial: 'Some latent dimensions are not in use.',
+    full: 'The posterior has collapsed: no latent dimension is in use.',
+  }[verdict],
+  evidence,
+  meaning: {
+    none: 'Each dimension costs nats and its posterior mean moves with the data: z tells of x.',
+    partial:
+      'Where a dimension is off, its posterior is the prior whatever the datum is. It costs nothing and tells nothing.',
+    full: 'The decoder models the data without z. Encoding a datum tells nothing of it, and traversals all look alike.',
+  }[verdict],
+  remedy,
+})
+
+/** An epoch that gains more than the test data can resolve is not the last one worth having. */
+const training = ({ split, bounds }: Progress, bound: Estimate): readonly Finding[] => {
+  const [before, last] = [bounds.at(-2), bounds.at(-1)]
+  if (before === undefined || last === undefined) return []
+  const gain = last - before
+  const rising = gain > 2 * bound.standardError
+  return [
+    {
+      topic: 'training',
+      level: rising ? 'note' : 'fine',
+      statement: rising ? 'Training was still gaining when it ended.' : 'Training had levelled off when it ended.',
+      evidence: [
+        `the last epoch changed the ${split} bound by ${nats(gain)}; the standard error on test data is ${nats(bound.standardError)}`,
+      ],
+      meaning: rising
+        ? 'One more epoch would have been visible on test data: the numbers here are those of an unfinished model.'
+        : 'One more epoch would have changed less than these test data can tell.',
+      remedy: rising
+        ? ['go on: elbo train --resume <run> --epochs …', 'a larger learning rate, if the curve is straight']
+        : [],
+    },
+  ]
+}
+
+const generalisation = (trained: number | undefined, bound: Estimate): readonly Finding[] => {
+  if (trained === undefined) return []
+  const gap = trained - bound.value
+  const over = gap > 3 * bound.standardError
+  return [
+    {
+      topic: 'generalisation',
+      level: over ? 'note' : 'fine',
+      statement: over
+        ? 'The model fits its training data better than new data.'
+        : 'No overfitting is visible: new data are modelled as well as the training data.',
+      evidence: [`training bound of the last epoch ${nats(trained)}, test bound ${estimated(bound)}`],
+      meaning: over
+        ? 'Part of what was learnt is about the training data alone. (The training bound is a mean over the epoch, so the gap is larger than it looks.)'
+        : 'The gap is within three standard errors of the test bound.',
+      remedy: over
+        ? ['hold data out and stop in time: --validation 0.1 --patience 3', 'a smaller net, or more data']
+        : [],
+    },
+  ]
+}
+
+/** KL(q(z) ‖ p(z)) lies between the rate less either bound on the information. */
+const prior = ({ rate, information }: Portrait): Finding => {
+  const least = Math.max(0, rate.value - information.upper.value)
+  const most = Math.max(0, rate.value - information.lower.value)
+  const error = rate.standardError + information.upper.standardError
+  const full = information.lower.value > 0.9 * information.ceiling
+  const off = least > 1 && least > 3 * error
+  return {
+    topic: 'prior',
+    level: off ? 'note' : 'fine',
+    statement: off
+      ? 'The prior is not where the data are encoded.'
+      : full
+        ? 'How well the prior covers the encoded data cannot be told from so few data.'
+        : 'The encoded data fill the prior.',
+    evidence: [
+      `rate ${estimated(rate)}; I(X; Z) between ${nats(Math.max(0, information.lower.value))} and ${nats(information.upper.value)}, of at most ${nats(information.ceiling)} that these data can show`,
+      `KL(q(z) ‖ p(z)) between ${nats(least)} and ${nats(most)}`,
+    ],
+    meaning: off
+      ? 'That part of the rate buys no information: the aggregate posterior is not the prior, so the prior has regions that no datum is encoded to, and what is decoded there need not look like data.'
+      : full
+        ? 'The model distinguishes every datum from every other, so the estimate meets its ceiling, log n. Look at the samples instead.'
+        : 'Nearly all of the rate is information about x: draws from the prior are draws from where data lie.',
+    remedy: off
+      ? ['a longer warm-up or a larger β pulls the two together', 'a more flexible prior: a hierarchy of latents']
+      : [],
+  }
+}
+
+/** The share of samples that may be nearer to training data than one in a hundred of new data is: five times what chance gives. */
+const SUSPICIOUS = 0.05
+/** The share of the training data's precision and recall that samples must reach. */
+const LIKE = 0.75
+
+const samples = ({ count, samples: made, yardstick, copies }: SampleScores): Finding => {
+  const [quality, variety] = [made.precision / yardstick.precision, made.recall / yardstick.recall]
+  const copied = copies.suspicious > SUSPICIOUS && copies.ratio < 1
+  const poor = quality < LIKE ? 'Samples are unlike data.' : undefined
+  const narrow = variety < LIKE ? 'Samples miss much of what data are like.' : undefined
+  const bad = [copied ? 'Some samples are nearly training data.' : undefined, poor, narrow].filter(
+    (s) => s !== undefined,
+  )
+  return {
+    topic: 'samples',
+    level: bad.length === 0 ? 'fine' : 'note',
+    statement: bad.length === 0 ? 'Samples are about as like data, and as varied, as data are.' : bad.join(' '),
+    evidence: [
+      `precision ${percent(made.precision)} (training data in their place: ${percent(yardstick.precision)}), recall ${percent(made.recall)} (${percent(yardstick.recall)}), of ${count} each, by Euclidean distance`,
+      `the median sample is ${copies.ratio.toFixed(2)} times as far from the nearest training datum as test data are; ${percent(copies.suspicious)} are nearer than all but 1 % of these`,
+    ],
+    meaning:
+      'Precision is the share of draws that lie among data, recall the share of data that lie among draws. Independent noise of the likelihood counts against a draw.',
+    remedy: [
+      ...(poor === undefined
+        ? []
+        : ['train longer, or a decoder with more capacity', 'if the prior is off, see there first']),
+      ...(narrow === undefined ? [] : ['a smaller β, or more latent dimensions, where all are active']),
+      ...(copied ? ['fewer epochs or more data: the decoder remembers'] : []),
+    ],
+  }
+}
+
+/**
+ * All verdicts on a run, the most serious first.
+ *
+ * Thresholds are for guidance: what each means is in its `meaning`, what it rests on in its `evidence`.
+ */
+export const findingsOf = (seen: {
+  readonly portrait: Portrait
+  readonly progress: Progress | undefined
+  /** the bound on training data in the last epoch */
+  readonly trained: number | undefined
+  readonly samples: SampleScores | undefined
+}): readonly Finding[] => {
+  const { portrait } = seen
+  const order = { problem: 0, note: 1, fine: 2 } as const
+  return [
+    collapse(portrait.collapse),
+    ...(seen.progress === undefined ? [] : training(seen.progress, portrait.bound)),
+    ...generalisation(seen.trained, portrait.bound),
+    prior(portrait),
+    ...(seen.samples === undefined ? [] : [samples(seen.samples)]),
+  ].toSorted((a, b) => order[a.level] - order[b.level])
+}
