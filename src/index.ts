@@ -62,6 +62,7 @@ export { type Native, type NativeOptions, setUpNative } from './interp/native/in
 export { adoptExperiment } from './train/codec.ts'
 export type { Done, EpochDone, Started, TrainEvent } from './train/events.ts'
 export type { Experiment, Settings } from './train/Experiment.ts'
+export { readHistory } from './train/history.ts'
 export { trainGraph, vaeParams } from './train/graphs.ts'
 export { type Batch, conditionsOf, decode, encode, type Generated, reconstruct, sample } from './train/inference.ts'
 export { exportedVae, exportFiles, type ExportFormat, exportFormats, writeExport } from './train/export.ts'

@@ -17,7 +17,8 @@ const numbersOf = ({ bound, reconstruction, kl }: Metrics): Readonly<Record<stri
   ...(kl === null ? {} : { kl }),
 })
 
-const pointsOf = (history: readonly EpochDone[], done: Done | null): readonly CurvePoint[] => [
+/** What the curve of a run is drawn from. */
+export const pointsOf = (history: readonly EpochDone[], done: Done | null): readonly CurvePoint[] => [
   ...history.map(({ epoch, train }): CurvePoint => ({
     epoch,
     split: 'train',

@@ -45,7 +45,7 @@ const prefixed = (
 const write = (
   subject: Subject,
   path: string,
-  form: Form,
+  form: Exclude<Form, 'page'>,
   count: number,
   seed: number,
 ): TE.TaskEither<ElboError, void> => {

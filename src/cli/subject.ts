@@ -39,6 +39,15 @@ const testRows = ({ dataset, seed }: Subject, rows: Uint32Array): Batch =>
 export const testData = (subject: Subject, count: number): Batch =>
   testRows(subject, rowsFrom(Math.min(count, subject.dataset.test.size), subject.dataset.test.size))
 
+/** The first `count` training data, drawn as for evaluation; fewer where there are fewer. */
+export const trainData = ({ dataset, seed }: Subject, count: number): Batch =>
+  gather(
+    dataset.fields,
+    dataset.train,
+    rowsFrom(Math.min(count, dataset.train.size), dataset.train.size),
+    evaluation(seed),
+  )
+
 /** The field of the one condition of a model, where it has one and that is a class. */
 const classField = (vae: AnyVae): string | undefined => {
   const [name, ...others] = conditionsOf(vae)
@@ -85,12 +94,26 @@ export const conditions = (subject: Subject, count: number): E.Either<ElboError,
   )
 }
 
-/** The class of each datum as a number, where the data have exactly one one-hot field; it need not be one that the model reads. */
-export const labelled = ({ dataset }: Subject, data: Batch): Batch => {
-  const classes = Object.entries(dataset.fields).filter(([, f]) => f.support === 'oneHot' && f.shape.length === 1)
-  const [name, field] = classes[0] ?? []
-  const value = name === undefined ? undefined : data.get(name)
-  if (classes.length !== 1 || name === undefined || field === undefined || value === undefined) return new Map()
+/** The one-hot field that data are labelled by, where they have exactly one; it need not be one that the model reads. */
+const labelField = ({ dataset }: Subject): string | undefined => {
+  const [name, ...others] = Object.entries(dataset.fields).flatMap(([name, f]) =>
+    f.support === 'oneHot' && f.shape.length === 1 ? [name] : [],
+  )
+  return others.length === 0 ? name : undefined
+}
+
+/** What the labels are called, in order; none where data have no label. */
+export const labelNames = (subject: Subject): readonly string[] => {
+  const field = subject.dataset.fields[labelField(subject) ?? '']
+  return field?.names ?? Array.from({ length: field?.shape[0] ?? 0 }, (_, i) => String(i))
+}
+
+/** The class of each datum as a number, where data have a label. */
+export const labelled = (subject: Subject, data: Batch): Batch => {
+  const name = labelField(subject)
+  const field = subject.dataset.fields[name ?? '']
+  const value = data.get(name ?? '')
+  if (name === undefined || field === undefined || value === undefined) return new Map()
   const [count = 0] = value.shape
   const [width = 1] = field.shape
   const numbers = Float32Array.from({ length: count }, (_, i) =>

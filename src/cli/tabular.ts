@@ -3,7 +3,7 @@ import type { Batch, Field, Tensor } from '../index.ts'
 /** Tensors as the columns of a CSV file. */
 
 /** One column for each number of a datum: the field's own names, or z_0, z_1, … or x_3_5. An axis of one number is not counted. */
-const headers = (name: string, shape: readonly number[], field: Field | undefined): readonly string[] => {
+export const columnNames = (name: string, shape: readonly number[], field: Field | undefined): readonly string[] => {
   if (field?.names !== undefined && shape.length === 1) return field.names
   const indices = shape
     .filter((extent) => extent > 1)
@@ -30,7 +30,7 @@ const shown = (x: number): string => String(Number(x.toPrecision(7)))
 /** One line a datum, after a line of names; every tensor of the batch beside the others. */
 export const csvOf = (batch: Batch, fields: Readonly<Record<string, Field>>): string => {
   const blocks = [...batch].map(([name, value]) => ({
-    names: headers(name, value.shape.slice(1), fields[name]),
+    names: columnNames(name, value.shape.slice(1), fields[name]),
     data: restored(value, fields[name]),
   }))
   const count = [...batch.values()][0]?.shape[0] ?? 0

@@ -1,7 +1,17 @@
 import * as E from 'fp-ts/lib/Either.js'
 import * as O from 'fp-ts/lib/Option.js'
 import { pipe } from 'fp-ts/lib/function.js'
-import { type Batch, decode, encode, type ElboError, modelError, reconstruct, sample, type Tensor } from '../index.ts'
+import {
+  type Batch,
+  decode,
+  encode,
+  type ElboError,
+  modelError,
+  reconstruct,
+  sample,
+  straightLines,
+  type Tensor,
+} from '../index.ts'
 import {
   type Figure,
   interpolationFigure,
@@ -17,7 +27,8 @@ import { classesOf, classNames, conditions, pictured, type Subject, testData } f
 
 type View = E.Either<ElboError, Figure>
 
-const asPictures = (batch: Batch, name: string): E.Either<ElboError, readonly Picture[]> =>
+/** The pictures under a name of a batch. */
+export const asPictures = (batch: Batch, name: string): E.Either<ElboError, readonly Picture[]> =>
   pipe(
     O.fromNullable(batch.get(name)),
     O.chain(picturesOf),
@@ -57,6 +68,21 @@ export const reconstructionView = (subject: Subject, count: number): View => {
   )
 }
 
+/** The first test data, nothing else. */
+export const dataView = (subject: Subject, count: number): View =>
+  pipe(
+    seen(subject),
+    E.chain((name) => asPictures(testData(subject, count), name)),
+    E.map((samples) =>
+      sampleFigure({
+        title: 'Test data',
+        note: `${subject.name} · the first ${samples.length}`,
+        samples,
+        columns: Math.min(COLUMNS, samples.length),
+      }),
+    ),
+  )
+
 /** Draws from the prior, and the likelihoods' means there. A conditional model shows a class a column. */
 export const sampleView = (subject: Subject, count: number, seed: number): View => {
   const classes = classesOf(subject.vae)
@@ -78,28 +104,15 @@ export const sampleView = (subject: Subject, count: number, seed: number): View 
   )
 }
 
-const between = (a: Tensor, b: Tensor, at: number): Float32Array =>
-  Float32Array.from(a.data, (x, i) => x + at * ((b.data[i] ?? 0) - x))
-
-/** Of each datum in turn `steps` copies, moved along the line to its partner. */
-const lines = (from: Tensor, to: Tensor, steps: number): Tensor => {
-  const [count = 0, ...shape] = from.shape
-  const width = count === 0 ? 0 : from.data.length / count
-  const data = new Float32Array(count * steps * width)
-  for (let step = 0; step < steps; step++) {
-    const moved = between(from, to, steps === 1 ? 0.5 : step / (steps - 1))
-    for (let i = 0; i < count; i++) data.set(moved.subarray(i * width, (i + 1) * width), (i * steps + step) * width)
-  }
-  return { shape: [count * steps, ...shape], data }
-}
-
-const half = ({ shape: [count = 0, ...shape], data }: Tensor, which: 0 | 1): Tensor => {
+/** The first half of a batch's data, or the second. */
+export const half = ({ shape: [count = 0, ...shape], data }: Tensor, which: 0 | 1): Tensor => {
   const n = Math.floor(count / 2)
   const width = count === 0 ? 0 : data.length / count
   return { shape: [n, ...shape], data: data.slice(which * n * width, (which + 1) * n * width) }
 }
 
-const mapBatch = (batch: Batch, f: (value: Tensor) => Tensor): Batch =>
+/** The same done to every value. */
+export const mapBatch = (batch: Batch, f: (value: Tensor) => Tensor): Batch =>
   new Map([...batch].map(([name, value]) => [name, f(value)]))
 
 /** From the first `strips` test data to the next ones: straight lines between posterior means. Conditions stay those of the first. */
@@ -115,8 +128,8 @@ export const interpolationView = (subject: Subject, strips: number, steps: numbe
         subject.vae,
         subject.session,
         new Map([
-          ...mapBatch(data, (x) => lines(half(x, 0), half(x, 0), steps)),
-          ...mapBatch(latents, (z) => lines(half(z, 0), half(z, 1), steps)),
+          ...mapBatch(data, (x) => straightLines(half(x, 0), half(x, 0), steps)),
+          ...mapBatch(latents, (z) => straightLines(half(z, 0), half(z, 1), steps)),
         ]),
       ),
     ),

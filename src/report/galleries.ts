@@ -54,6 +54,42 @@ export const reconstructionFigure = (
   return { ...titled, grid, rows }
 }
 
+/** Data, their reconstructions, and what these leave out; the error of each in numbers under it. One row of each. */
+export const errorFigure = (
+  options: Titled & {
+    readonly data: readonly Picture[]
+    readonly reconstructions: readonly Picture[]
+    readonly errors: readonly Picture[]
+    readonly numbers: readonly number[]
+  },
+): Figure => {
+  const { data, reconstructions, errors, numbers, ...titled } = options
+  const columns = Math.max(1, data.length)
+  const grid = arrange([...data, ...reconstructions, ...errors], { columns, scale: scaleFor(data[0], columns) })
+  return {
+    ...titled,
+    grid,
+    rows: labelled(rowsOf(grid), ['data', 'reconstruction', 'difference']),
+    columns: labelled(
+      columnsOf(grid),
+      numbers.map((n) => n.toPrecision(3)),
+    ),
+  }
+}
+
+/** One dimension of a latent a row, moved from the left to the right. */
+export const traversalFigure = (
+  options: Titled & {
+    readonly pictures: readonly Picture[]
+    readonly steps: number
+    readonly names: readonly string[]
+  },
+): Figure => {
+  const { pictures, steps, names, ...titled } = options
+  const grid = arrange(pictures, { columns: steps, scale: scaleFor(pictures[0], steps) })
+  return { ...titled, grid, rows: labelled(rowsOf(grid), names) }
+}
+
 /** Draws, in no order but that of their columns, where these have names. */
 export const sampleFigure = (
   options: Titled & {

@@ -1,6 +1,18 @@
+export { bars } from './bars.ts'
 export { curveSvg, type CurvePoint } from './curve.ts'
 export { type Figure, figureSvg } from './figure.ts'
 export { arrange, imageGrid } from './imageGrid.ts'
 export { isPicture, type Picture, picturesOf, pngOf } from './Picture.ts'
-export { interpolationFigure, manifoldFigure, reconstructionFigure, sampleFigure } from './galleries.ts'
+export {
+  errorFigure,
+  interpolationFigure,
+  manifoldFigure,
+  reconstructionFigure,
+  sampleFigure,
+  traversalFigure,
+} from './galleries.ts'
+export { lines, type LinePoint } from './lines.ts'
+export { pageHtml } from './page.ts'
 export { rasterize } from './rasterize.ts'
+export { type Exhibit, runPage, type RunResults } from './runPage.ts'
+export { scatter } from './scatter.ts'

@@ -1,0 +1,178 @@
+import { join } from 'node:path'
+import type { Command } from 'commander'
+import * as E from 'fp-ts/lib/Either.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import {
+  type ElboError,
+  type EpochDone,
+  type Finding,
+  findingsOf,
+  modelError,
+  portrait,
+  type Portrait,
+  type Progress,
+  readHistory,
+  readRun,
+  rowsOf,
+  type RunRecord,
+  sample,
+  type SampleScores,
+  sampleScores,
+  type TargetName,
+  writeWhole,
+} from '../index.ts'
+import { type CurvePoint, pageHtml, runPage, type RunResults } from '../report/index.ts'
+import { action, type Context, examples } from './command.ts'
+import { interpolations, reconstructions, samplesBesideData, traversals } from './exhibits.ts'
+import { many } from './numerals.ts'
+import { withRun } from './openRun.ts'
+import * as option from './options.ts'
+import { outFile } from './outFile.ts'
+import { pointsOf } from './runPictures.ts'
+import { conditions, labelNames, labelled, pictured, type Subject, testData, trainData } from './subject.ts'
+
+interface Options {
+  readonly count: number
+  readonly out?: string
+  readonly target?: TargetName
+  readonly json?: boolean
+}
+
+/** Draws and data for the sample scores: their squares are computed. */
+const SCORED = 400
+
+/** Draws from the model beside data. Of an observation that is not in the data there is nothing to compare. */
+const scored = (subject: Subject): E.Either<ElboError, SampleScores | undefined> => {
+  const { vae, session, seed } = subject
+  const name = pictured(vae) ?? vae.model.find((site) => site.kind === 'observed')?.name ?? ''
+  const [train, test] = [trainData(subject, 3 * SCORED).get(name), testData(subject, SCORED).get(name)]
+  if (train === undefined || test === undefined) return E.right(undefined)
+  const count = test.shape[0] ?? 0
+  return pipe(
+    conditions(subject, count),
+    E.chain((given) => sample(vae, session, { count, seed, given })),
+    E.map(({ draws }) => {
+      const made = draws.get(name)
+      return made === undefined ? undefined : sampleScores(rowsOf(made), rowsOf(train), rowsOf(test))
+    }),
+  )
+}
+
+const progressOf = (history: readonly EpochDone[]): Progress | undefined => {
+  const of = (split: Progress['split']): readonly number[] => history.flatMap((epoch) => epoch[split]?.bound ?? [])
+  const [train, validation] = [of('train'), of('validation')]
+  if (validation.length > 0) return { split: 'validation', bounds: validation }
+  return train.length > 0 ? { split: 'train', bounds: train } : undefined
+}
+
+const testPoint = ({ bound, distortion, rate }: Portrait, epoch: number): CurvePoint => ({
+  epoch,
+  split: 'test',
+  values: { bound: bound.value, reconstruction: -distortion.value, kl: rate.value },
+})
+
+const aboutOf = ({ data, target, created, limit }: RunRecord, history: readonly EpochDone[]): string =>
+  [
+    many(history.length, 'epoch'),
+    `${many(data.train, 'training datum').replace('datums', 'data')}${limit === null ? '' : ' (limited)'}`,
+    `trained on ${target}`,
+    created.slice(0, 10),
+  ].join(' · ')
+
+/** Ask a run's model everything that its page shows. */
+const resultsOf = (
+  subject: Subject,
+  record: RunRecord,
+  history: readonly EpochDone[],
+  count: number,
+): E.Either<ElboError, RunResults> => {
+  const data = testData(subject, count)
+  return pipe(
+    subject.dataset.test.size === 0
+      ? E.left(modelError('the run has no test data to report on; give its data some, such as holdOut: 0.1'))
+      : E.right({}),
+    E.bind('portrait', () => portrait(subject.vae, subject.session, data, { seed: subject.seed })),
+    E.bind('samples', () => samplesBesideData(subject)),
+    E.bind('scores', () => scored(subject)),
+    E.bind('traversals', ({ portrait }) => traversals(subject, portrait)),
+    E.bind('interpolations', () => interpolations(subject)),
+    E.bind('reconstructions', () => reconstructions(subject)),
+    E.map(({ portrait, scores, ...exhibits }): RunResults => {
+      const names = labelNames(subject)
+      const labels = [...(labelled(subject, data).values().next().value?.data ?? [])].map((i) => names[i] ?? String(i))
+      const findings: readonly Finding[] = findingsOf({
+        portrait,
+        progress: progressOf(history),
+        trained: history.at(-1)?.train.bound ?? undefined,
+        samples: scores,
+      })
+      return {
+        name: subject.name,
+        about: aboutOf(record, history),
+        points: [...pointsOf(history, null), testPoint(portrait, Math.max(1, history.length))],
+        portrait,
+        findings,
+        labels,
+        labelNames: labels.length === 0 ? [] : names,
+        ...exhibits,
+      }
+    }),
+  )
+}
+
+/** `elbo report`: a run on one page. */
+export const report = (command: Command, context: Context): Command =>
+  action<Options>(
+    command
+      .name('report')
+      .description(
+        'write one page about a run, with verdicts in words: curves, latents, traversals, interpolations, samples, reconstructions; it needs no network',
+      )
+      .argument('<run>', 'the folder of a run')
+      .addOption(option.count('how many test data are looked at, at most', 1000))
+      .addOption(option.out('a .html file (default: report.html in the run’s folder)'))
+      .addOption(option.target())
+      .addOption(option.json())
+      .addHelpText('after', examples('elbo report runs/mnist-1', 'elbo report runs/mnist-1 --out mnist.html --json')),
+    context,
+    (run = '', { count, out, target }, at) =>
+      pipe(
+        TE.fromEither(outFile(out, { path: join(run, 'report.html'), forms: ['page'] })),
+        TE.bindTo('file'),
+        TE.bind('record', () => readRun(run)),
+        TE.bind('history', () => readHistory(run)),
+        TE.chain(({ file: { path }, record, history }) =>
+          withRun(run, target, (subject) =>
+            pipe(
+              TE.fromEither(resultsOf(subject, record, history, count)),
+              TE.bindTo('results'),
+              TE.bind('page', ({ results }) => runPage(results)),
+              TE.chainFirst(({ page }) => writeWhole(path, pageHtml(page))),
+              TE.map(({ results: { findings, portrait }, page }) => {
+                for (const { level, statement } of findings) at.say(`${level.padEnd(8)} ${statement}`)
+                at.say(`\nthe report of ${run}: ${path}`)
+                at.emit({
+                  event: 'done',
+                  run,
+                  out: path,
+                  count: portrait.count,
+                  bound: portrait.bound,
+                  rate: portrait.rate,
+                  distortion: portrait.distortion,
+                  latents: portrait.latents.map(({ name, active, dimensions }) => ({
+                    name,
+                    active,
+                    dimensions: dimensions.length,
+                  })),
+                  collapse: portrait.collapse.verdict,
+                  findings,
+                  figures: page.sections.flatMap((s) => s.blocks.flatMap((b) => (b.kind === 'figure' ? [b.id] : []))),
+                  target: subject.session.target,
+                })
+              }),
+            ),
+          ),
+        ),
+      ),
+  )
