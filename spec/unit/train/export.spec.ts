@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import * as tf from '@tensorflow/tfjs-core'
+import '@tensorflow/tfjs-backend-cpu'
 import { loadGraphModel } from '@tensorflow/tfjs-converter'
 import * as E from 'fp-ts/lib/Either.js'
 import { describe, expect, it } from 'vitest'
