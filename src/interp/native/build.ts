@@ -52,7 +52,9 @@ export const fetchWheel = async (folder: string, version: string | undefined, re
       if (E.isRight(ran) && found !== undefined) return E.right(found)
       if (E.isLeft(ran)) last = ran.left
     }
-  return E.left(m.noWheel(last.tail.split('\n').slice(-3).join('\n')))
+  const lines = last.tail.split('\n')
+  const errors = lines.filter((line) => line.startsWith('ERROR'))
+  return E.left(m.noWheel((errors.length > 0 ? errors : lines).slice(-2).join('\n')))
 }
 
 /** tfjs-node's sources and what it imports, without its install script; and Node-API's headers. */
