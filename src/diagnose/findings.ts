@@ -5,7 +5,7 @@ import type { SampleScores } from './sampleScores.ts'
 
 /** A verdict in words: what was found, how that is known, what it means and what to try. Plain data. */
 export interface Finding {
-  readonly topic: 'collapse' | 'training' | 'generalisation' | 'prior' | 'samples'
+  readonly topic: 'collapse' | 'training' | 'generalisation' | 'prior' | 'samples' | 'best' | 'curve' | 'entropy'
   readonly level: 'fine' | 'note' | 'problem'
   readonly statement: string
   readonly evidence: readonly string[]

@@ -29,6 +29,8 @@ export {
 } from './aggregate.ts'
 export { crossScores } from './crossScores.ts'
 export { curveViolations, leastRate, paretoFront, type RatePoint } from './rateDistortion.ts'
+export { sweepCurve, type SweepCurve, type SweepMeasurement, type SweepRow } from './sweepCurve.ts'
+export { sweepFindings } from './sweepFindings.ts'
 
 // log p(x), and what inference costs
 export { importanceEstimate, type ImportanceEstimate } from './importance.ts'

@@ -2,7 +2,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { Dataset } from '../data/Field.ts'
-import { type ElboError, targetError } from '../error.ts'
+import { type ElboError, targetError, usageError } from '../error.ts'
 import * as b from '../expr/build.ts'
 import { scalarTensor, sizeOf, type Tensor } from '../expr/Tensor.ts'
 import { evaluateNodes } from '../interp/reference/index.ts'
@@ -29,6 +29,8 @@ export interface TrainOptions {
   readonly out?: string | undefined
   /** go on with the run in this folder, to the same numbers as if it had never stopped */
   readonly resume?: string | undefined
+  /** parameters that a new run begins with, instead of drawn ones; others are drawn */
+  readonly weights?: ReadonlyMap<string, Tensor> | undefined
   /** how many data the loading was limited to, for the record */
   readonly limit?: number | undefined
   /** of whatever else took part, for the record */
@@ -202,6 +204,18 @@ const run = async (
   return E.right({ status: 'done', folder, history, weights, done })
 }
 
+/** With these parameters in the place of drawn ones. Errors  a name that the model does not have, or another shape */
+const begunWith = (p: Prepared, weights: Variables): E.Either<ElboError, Prepared> => {
+  const wrong = [...weights].find(
+    ([name, { shape }]) => !p.parameters.includes(name) || String(p.initial.get(name)?.shape) !== String(shape),
+  )
+  return wrong === undefined
+    ? E.right({ ...p, initial: new Map([...p.initial, ...weights]) })
+    : E.left(
+        usageError(`the model has no parameter '${wrong[0]}' of shape [${wrong[1].shape.join(', ')}] to begin with`),
+      )
+}
+
 /**
  * Train an experiment: epochs of shuffled minibatches, validation, early stopping, checkpoints, and at the end the test data. Everything
  * random follows from the seed, so a run that is interrupted anywhere and resumed ends in the same numbers, bit for bit on one target.
@@ -214,6 +228,7 @@ export const train = (experiment: Experiment, options: TrainOptions): TE.TaskEit
   const place = placeOf(options)
   return pipe(
     TE.fromEither(prepare(experiment, options.session, options.dataset)),
+    TE.chainEitherK((prepared) => begunWith(prepared, options.weights ?? new Map())),
     TE.chain((prepared) =>
       pipe(
         begin(prepared, place, options.limit ?? null, options.versions ?? {}),

@@ -1,0 +1,151 @@
+import { join } from 'node:path'
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import * as t from 'io-ts'
+import type { Estimate } from '../diagnose/Estimate.ts'
+import type { SweepMeasurement } from '../diagnose/sweepCurve.ts'
+import { codecError, type ElboError, fileError } from '../error.ts'
+import { type TargetName, targetNames } from '../interp/Session.ts'
+import { decoded, parsed } from '../model/decoded.ts'
+import { decodeExperiment, encodeExperiment } from './codec.ts'
+import { filledFolder, namesIn, readText, writeWhole } from './files.ts'
+import type { SweepPlan } from './sweep.ts'
+
+/** What a sweep leaves in its folder, beside a run's folder for each point. */
+export const sweepFiles = {
+  /** the plan: enough to begin, or to go on */
+  record: 'sweep.json',
+  /** in the folder of each point that has come to its end: what was measured */
+  point: 'point.json',
+} as const
+
+/** A sweep as it was planned, and how it is computed. */
+export interface SweepRecord extends SweepPlan {
+  readonly limit: number | null
+  readonly target: TargetName
+}
+
+const FORMAT = 'elbo-ts sweep'
+const VERSION = 1
+
+const recordCodec = t.type(
+  {
+    format: t.literal(FORMAT),
+    version: t.literal(VERSION),
+    axes: t.readonlyArray(t.type({ path: t.string, values: t.readonlyArray(t.number) })),
+    seeds: t.readonlyArray(t.number),
+    warm: t.boolean,
+    limit: t.union([t.number, t.null], 'a number or null'),
+    target: t.string,
+    experiment: t.unknown,
+  },
+  'a sweep',
+)
+
+const estimate: t.Type<Estimate, unknown, unknown> = t.type({ value: t.number, standardError: t.number })
+const measurementCodec: t.Type<SweepMeasurement, unknown, unknown> = t.type(
+  {
+    settings: t.record(t.string, t.number),
+    seed: t.number,
+    bound: estimate,
+    rate: estimate,
+    distortion: estimate,
+    active: t.number,
+    dimensions: t.number,
+  },
+  'a point of a sweep',
+)
+
+const asJson = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`
+
+/** Begin a sweep's folder. Errors  one that holds something, or cannot be written */
+export const createSweep = (folder: string, record: SweepRecord): TE.TaskEither<ElboError, void> =>
+  pipe(
+    namesIn(folder),
+    TE.filterOrElse(
+      (names) => names === undefined || names.length === 0,
+      () => fileError(`'${folder}' is not empty; choose another folder, or go on with the sweep in it: --resume`),
+    ),
+    TE.chain(() =>
+      filledFolder(
+        folder,
+        Object.values(sweepFiles),
+        writeWhole(
+          join(folder, sweepFiles.record),
+          asJson({ format: FORMAT, version: VERSION, ...record, experiment: encodeExperiment(record.experiment) }),
+        ),
+      ),
+    ),
+  )
+
+/** Whether a folder is that of a sweep. */
+export const isSweep = (folder: string): TE.TaskEither<ElboError, boolean> =>
+  pipe(
+    namesIn(folder),
+    TE.map((names) => names?.includes(sweepFiles.record) === true),
+  )
+
+const decodeRecord = (path: string, text: string): E.Either<ElboError, SweepRecord> =>
+  pipe(
+    parsed(`'${path}'`, text),
+    E.chain((json) => decoded(`'${path}' is no record of a sweep`, recordCodec, json)),
+    E.bindTo('read'),
+    E.bind('experiment', ({ read }) =>
+      pipe(
+        decodeExperiment(read.experiment),
+        E.mapLeft(({ message }) => codecError(`'${path}': ${message}`)),
+      ),
+    ),
+    E.bind('target', ({ read }) =>
+      E.fromNullable(codecError(`'${path}': there is no target '${read.target}'`))(
+        targetNames.find((name) => name === read.target),
+      ),
+    ),
+    E.map(({ read: { axes, seeds, warm, limit }, experiment, target }) => ({
+      experiment,
+      axes,
+      seeds,
+      warm,
+      limit,
+      target,
+    })),
+  )
+
+/** Errors  no sweep there; a record that is damaged */
+export const readSweep = (folder: string): TE.TaskEither<ElboError, SweepRecord> => {
+  const path = join(folder, sweepFiles.record)
+  return pipe(
+    isSweep(folder),
+    TE.filterOrElse(
+      (is) => is,
+      () => fileError(`'${folder}' is not the folder of a sweep: it has no ${sweepFiles.record}`),
+    ),
+    TE.chain(() => readText(path)),
+    TE.chainEitherK((text) => decodeRecord(path, text)),
+  )
+}
+
+export const writePoint = (folder: string, measured: SweepMeasurement): TE.TaskEither<ElboError, void> =>
+  writeWhole(join(folder, sweepFiles.point), asJson(measured))
+
+/** What was measured of a point; undefined where it has not come to its end. */
+export const readPoint = (folder: string): TE.TaskEither<ElboError, SweepMeasurement | undefined> => {
+  const path = join(folder, sweepFiles.point)
+  return pipe(
+    namesIn(folder),
+    TE.chain((names) =>
+      names?.includes(sweepFiles.point) === true
+        ? pipe(
+            readText(path),
+            TE.chainEitherK((text) =>
+              pipe(
+                parsed(`'${path}'`, text),
+                E.chain((json) => decoded(`'${path}' is no point of a sweep`, measurementCodec, json)),
+              ),
+            ),
+          )
+        : TE.right(undefined),
+    ),
+  )
+}
