@@ -53,3 +53,60 @@ export const resume = (): Option =>
   ).conflicts('out')
 export const runs = (): Option =>
   option('--runs <n>', 'how many values each law is tried on').argParser(wholeFrom(1)).default(100)
+
+/** Values to sweep: a range to be divided, or a list. */
+export type Values =
+  | { readonly kind: 'range'; readonly low: number; readonly high: number }
+  | { readonly kind: 'list'; readonly values: readonly number[] }
+
+const numbers = (text: string): readonly number[] => text.split(',').map(number)
+
+const values = (text: string): Values => {
+  const [low = Number.NaN, high = Number.NaN, ...more] = text.split('..').map(number)
+  if (text.includes('..'))
+    return more.length === 0 && low < high ? { kind: 'range', low, high } : refuse('a rising range such as 0.01..10')
+  const list = numbers(text)
+  return list.every(Number.isFinite)
+    ? { kind: 'list', values: list }
+    : refuse('a range such as 0.01..10, or a list such as 0.1,1,10')
+}
+
+interface Setting {
+  readonly path: string
+  readonly values: Values
+}
+
+/** One setting more each time that the option is given. */
+const setting = (text: string, before: readonly Setting[]): readonly Setting[] => {
+  const [path = '', range, ...more] = text.split('=')
+  return range === undefined || more.length > 0
+    ? refuse('a path and its values, such as optimizer.learningRate=1e-4..1e-2')
+    : [...before, { path, values: values(range) }]
+}
+
+const seedList = (text: string): readonly number[] => {
+  const list = numbers(text)
+  return list.every((seed) => Number.isSafeInteger(seed) && seed >= 0) ? list : refuse('whole numbers such as 0,1,2')
+}
+
+const finite = (text: string): number => {
+  const value = number(text)
+  return Number.isFinite(value) ? value : refuse('a number')
+}
+
+export const beta = (): Option =>
+  option('--beta <values>', 'the objective’s β; of a schedule, what it rises to').argParser(values)
+export const set = (): Option =>
+  option('--set <path=values>', 'any other number of the objective, the optimiser or the settings; again for a grid')
+    .argParser(setting)
+    .default([], 'none')
+export const points = (): Option =>
+  option('--points <n>', 'how many values a range is divided into').argParser(wholeFrom(2)).default(7)
+export const seeds = (): Option =>
+  option('--seeds <list>', 'seeds that each setting is trained with').argParser(seedList).default([0], '0')
+export const jobs = (): Option =>
+  option('--jobs <n>', 'processes at the same time (default: as many as there are cores)').argParser(wholeFrom(1))
+export const entropy = (): Option =>
+  option('--entropy <nats>', 'the entropy of the data, where it is known: H − D ≤ R is then checked').argParser(finite)
+export const resumeSweep = (): Option =>
+  option('--resume <sweep>', 'go on with the sweep in this folder, as it was planned').conflicts('out')

@@ -8,21 +8,26 @@ import {
   type EpochDone,
   type Finding,
   findingsOf,
+  isSweep,
   modelError,
   portrait,
   type Portrait,
   type Progress,
   readHistory,
+  readSweep,
   readRun,
   rowsOf,
   type RunRecord,
   sample,
   type SampleScores,
   sampleScores,
+  sweepCurve,
+  sweepFindings,
+  sweepPoints,
   type TargetName,
   writeWhole,
 } from '../index.ts'
-import { type CurvePoint, pageHtml, runPage, type RunResults } from '../report/index.ts'
+import { type CurvePoint, type Page, pageHtml, runPage, type RunResults, sweepPage } from '../report/index.ts'
 import { action, type Context, examples } from './command.ts'
 import { interpolations, reconstructions, samplesBesideData, traversals } from './exhibits.ts'
 import { many } from './numerals.ts'
@@ -30,10 +35,13 @@ import { withRun } from './openRun.ts'
 import * as option from './options.ts'
 import { outFile } from './outFile.ts'
 import { pointsOf } from './runPictures.ts'
+import { measurements } from './sweepMeasurements.ts'
+import { cellsOf } from './sweepTable.ts'
 import { conditions, labelNames, labelled, pictured, type Subject, testData, trainData } from './subject.ts'
 
 interface Options {
   readonly count: number
+  readonly entropy?: number
   readonly out?: string
   readonly target?: TargetName
   readonly json?: boolean
@@ -121,58 +129,118 @@ const resultsOf = (
   )
 }
 
-/** `elbo report`: a run on one page. */
+/** What a page is about, and what is told of it. */
+interface Reported {
+  readonly page: Page
+  readonly findings: readonly Finding[]
+  readonly numbers: Readonly<Record<string, unknown>>
+}
+
+const reportedRun = (run: string, { count, target }: Options): TE.TaskEither<ElboError, Reported> =>
+  pipe(
+    readRun(run),
+    TE.bindTo('record'),
+    TE.bind('history', () => readHistory(run)),
+    TE.chain(({ record, history }) =>
+      withRun(run, target, (subject) =>
+        pipe(
+          TE.fromEither(resultsOf(subject, record, history, count)),
+          TE.bindTo('results'),
+          TE.bind('page', ({ results }) => runPage(results)),
+          TE.map(({ results: { findings, portrait }, page }) => ({
+            page,
+            findings,
+            numbers: {
+              run,
+              count: portrait.count,
+              bound: portrait.bound,
+              rate: portrait.rate,
+              distortion: portrait.distortion,
+              latents: portrait.latents.map(({ name, active, dimensions }) => ({
+                name,
+                active,
+                dimensions: dimensions.length,
+              })),
+              collapse: portrait.collapse.verdict,
+              target: subject.session.target,
+            },
+          })),
+        ),
+      ),
+    ),
+  )
+
+const reportedSweep = (sweep: string, { entropy }: Options): TE.TaskEither<ElboError, Reported> =>
+  pipe(
+    readSweep(sweep),
+    TE.bindTo('record'),
+    TE.bind('points', ({ record }) => TE.fromEither(sweepPoints(record))),
+    TE.bind('measured', ({ points }) => measurements(sweep, points)),
+    TE.filterOrElse(
+      ({ measured }) => measured.length > 0,
+      () => modelError(`no point of '${sweep}' has come to its end; go on with elbo sweep --resume ${sweep}`),
+    ),
+    TE.bind('curve', ({ measured }) =>
+      TE.right(
+        sweepCurve(
+          measured.map((m) => m.measured),
+          entropy,
+        ),
+      ),
+    ),
+    TE.bind('findings', ({ curve }) => TE.right(sweepFindings(curve))),
+    TE.bind('page', ({ record, points, measured, curve, findings }) =>
+      sweepPage({
+        name: record.experiment.name,
+        about: [
+          `${many(measured.length, 'point')}${measured.length === points.length ? '' : ` of ${points.length}`}`,
+          `${many(record.seeds.length, 'seed')}`,
+          ...(record.warm ? ['each begun where the one before it ended'] : []),
+          `trained on ${record.target}`,
+        ].join(' · '),
+        curve,
+        findings,
+        table: cellsOf(curve),
+      }),
+    ),
+    TE.map(({ page, findings, curve, points }) => ({
+      page,
+      findings,
+      numbers: { sweep, points: points.length, ...curve },
+    })),
+  )
+
+/** `elbo report`: a run or a sweep on one page. */
 export const report = (command: Command, context: Context): Command =>
   action<Options>(
     command
       .name('report')
       .description(
-        'write one page about a run, with verdicts in words: curves, latents, traversals, interpolations, samples, reconstructions; it needs no network',
+        'write one page about a run or a sweep, with verdicts in words: curves, latents, traversals, interpolations, samples, reconstructions; it needs no network',
       )
-      .argument('<run>', 'the folder of a run')
-      .addOption(option.count('how many test data are looked at, at most', 1000))
-      .addOption(option.out('a .html file (default: report.html in the run’s folder)'))
+      .argument('<run>', 'the folder of a run or of a sweep')
+      .addOption(option.count('how many test data of a run are looked at, at most', 1000))
+      .addOption(option.entropy())
+      .addOption(option.out('a .html file (default: report.html in that folder)'))
       .addOption(option.target())
       .addOption(option.json())
-      .addHelpText('after', examples('elbo report runs/mnist-1', 'elbo report runs/mnist-1 --out mnist.html --json')),
+      .addHelpText(
+        'after',
+        examples('elbo report runs/mnist-1', 'elbo report runs/mnist-sweep-1 --out curve.html --json'),
+      ),
     context,
-    (run = '', { count, out, target }, at) =>
+    (folder = '', options, at) =>
       pipe(
-        TE.fromEither(outFile(out, { path: join(run, 'report.html'), forms: ['page'] })),
+        TE.fromEither(outFile(options.out, { path: join(folder, 'report.html'), forms: ['page'] })),
         TE.bindTo('file'),
-        TE.bind('record', () => readRun(run)),
-        TE.bind('history', () => readHistory(run)),
-        TE.chain(({ file: { path }, record, history }) =>
-          withRun(run, target, (subject) =>
-            pipe(
-              TE.fromEither(resultsOf(subject, record, history, count)),
-              TE.bindTo('results'),
-              TE.bind('page', ({ results }) => runPage(results)),
-              TE.chainFirst(({ page }) => writeWhole(path, pageHtml(page))),
-              TE.map(({ results: { findings, portrait }, page }) => {
-                for (const { level, statement } of findings) at.say(`${level.padEnd(8)} ${statement}`)
-                at.say(`\nthe report of ${run}: ${path}`)
-                at.emit({
-                  event: 'done',
-                  run,
-                  out: path,
-                  count: portrait.count,
-                  bound: portrait.bound,
-                  rate: portrait.rate,
-                  distortion: portrait.distortion,
-                  latents: portrait.latents.map(({ name, active, dimensions }) => ({
-                    name,
-                    active,
-                    dimensions: dimensions.length,
-                  })),
-                  collapse: portrait.collapse.verdict,
-                  findings,
-                  figures: page.sections.flatMap((s) => s.blocks.flatMap((b) => (b.kind === 'figure' ? [b.id] : []))),
-                  target: subject.session.target,
-                })
-              }),
-            ),
-          ),
-        ),
+        TE.bind('sweep', () => isSweep(folder)),
+        TE.bind('reported', ({ sweep }) => (sweep ? reportedSweep(folder, options) : reportedRun(folder, options))),
+        TE.chainFirst(({ file: { path }, reported }) => writeWhole(path, pageHtml(reported.page))),
+        TE.map(({ file: { path }, reported: { page, findings, numbers } }) => {
+          for (const { level, statement } of findings) at.say(`${level.padEnd(8)} ${statement}`)
+          at.say(`\nthe report of ${folder}: ${path}`)
+          const figures = page.sections.flatMap((s) => s.blocks.flatMap((b) => (b.kind === 'figure' ? [b.id] : [])))
+          at.emit({ event: 'done', out: path, ...numbers, findings, figures })
+        }),
       ),
   )

@@ -10,11 +10,12 @@ import { reconstruct } from './reconstruct.ts'
 import { report } from './report.ts'
 import { sample } from './sample.ts'
 import { show } from './show.ts'
+import { sweep } from './sweep.ts'
 import { complain, type Streams, terminal } from './Terminal.ts'
 import { train } from './train.ts'
 import { verify } from './verify.ts'
 
-const commands = [train, show, sample, reconstruct, interpolate, encode, report, exportRun, verify, doctor]
+const commands = [train, sweep, show, sample, reconstruct, interpolate, encode, report, exportRun, verify, doctor]
 
 const program = (context: Context): Command => {
   const { out } = context.streams

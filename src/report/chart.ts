@@ -24,9 +24,10 @@ const look: Spec = {
       tickColor: colours.axis.paper,
       gridColor: colours.grid.paper,
       labelOverlap: true,
+      labelLimit: 0,
     },
     title: { font: FONT, color: ink },
-    legend: { labelFont: FONT, labelFontSize: 12, labelColor: pale, titleColor: ink },
+    legend: { labelLimit: 0, labelFont: FONT, labelFontSize: 12, labelColor: pale, titleColor: ink },
   },
 }
 

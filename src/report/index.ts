@@ -12,7 +12,8 @@ export {
   traversalFigure,
 } from './galleries.ts'
 export { lines, type LinePoint } from './lines.ts'
-export { pageHtml } from './page.ts'
+export { type Page, pageHtml } from './page.ts'
 export { rasterize } from './rasterize.ts'
 export { type Exhibit, runPage, type RunResults } from './runPage.ts'
 export { scatter } from './scatter.ts'
+export { sweepPage } from './sweepPage.ts'
