@@ -108,6 +108,20 @@ test.skipIf(chromium === undefined)(
   },
 )
 
+test('a bound of another kind is not compared with the ELBO', async () => {
+  place(folder.path, {
+    'weighted.ts': moduleText({ settings: 'epochs: 2, batch: 16' }).replace(
+      'objective: elbo()',
+      'objective: e.iwae(5)',
+    ),
+  })
+  await commands.elbo(['train', 'weighted.ts', '--target', 'cpu', '--no-pictures', '--out', 'weighted'])
+  const done = last(await commands.elbo(['report', 'weighted', '--target', 'cpu', '--json']))
+  expect(done).toMatchObject({ event: 'done', figures: expected.pictures })
+  expect(JSON.stringify(done['findings'])).not.toContain('generalisation')
+  expect(JSON.stringify(told['pictures']?.['findings'])).toContain('generalisation')
+})
+
 test('what cannot be reported on is told', async () => {
   const nowhere = await commands.elbo(['report', 'nowhere'])
   expect(nowhere).toMatchObject({ code: 1, err: "elbo: there is no folder 'nowhere'\n" })

@@ -74,19 +74,27 @@ const progressOf = (history: readonly EpochDone[]): Progress | undefined => {
   return train.length > 0 ? { split: 'train', bounds: train } : undefined
 }
 
+/** Whether what training called its bound is the bound that is measured here; only then are the two compared. */
+const isElbo = ({ experiment }: RunRecord): boolean => experiment.objective.tag === 'elbo'
+
 const testPoint = ({ bound, distortion, rate }: Portrait, epoch: number): CurvePoint => ({
   epoch,
   split: 'test',
   values: { bound: bound.value, reconstruction: -distortion.value, kl: rate.value },
 })
 
-const aboutOf = ({ data, target, created, limit }: RunRecord, history: readonly EpochDone[]): string =>
-  [
+const aboutOf = (record: RunRecord, history: readonly EpochDone[]): string => {
+  const { data, target, created, limit, experiment } = record
+  return [
     many(history.length, 'epoch'),
     `${many(data.train, 'training datum').replace('datums', 'data')}${limit === null ? '' : ' (limited)'}`,
     `trained on ${target}`,
     created.slice(0, 10),
+    ...(isElbo(record)
+      ? []
+      : [`trained for another objective, ${experiment.objective.tag}; the verdicts are on the ELBO`]),
   ].join(' · ')
+}
 
 /** Ask a run's model everything that its page shows. */
 const resultsOf = (
@@ -112,13 +120,16 @@ const resultsOf = (
       const findings: readonly Finding[] = findingsOf({
         portrait,
         progress: progressOf(history),
-        trained: history.at(-1)?.train.bound ?? undefined,
+        trained: isElbo(record) ? (history.at(-1)?.train.bound ?? undefined) : undefined,
         samples: scores,
       })
       return {
         name: subject.name,
         about: aboutOf(record, history),
-        points: [...pointsOf(history, null), testPoint(portrait, Math.max(1, history.length))],
+        points: [
+          ...pointsOf(history, null),
+          ...(isElbo(record) ? [testPoint(portrait, Math.max(1, history.length))] : []),
+        ],
         portrait,
         findings,
         labels,

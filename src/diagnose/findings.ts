@@ -97,7 +97,8 @@ const prior = ({ rate, information }: Portrait): Finding => {
   const off = least > 1 && least > 3 * error
   return {
     topic: 'prior',
-    level: off ? 'note' : 'fine',
+    // What cannot be told is not fine.
+    level: off || full ? 'note' : 'fine',
     statement: off
       ? 'The prior is not where the data are encoded.'
       : full
