@@ -123,11 +123,18 @@ const prior = ({ rate, information }: Portrait): Finding => {
 const SUSPICIOUS = 0.05
 /** The share of the training data's precision and recall that samples must reach. */
 const LIKE = 0.75
+/** … and of the precision, below which most are not alike. */
+const UNLIKE = 0.5
 
 const samples = ({ count, samples: made, yardstick, copies }: SampleScores): Finding => {
   const [quality, variety] = [made.precision / yardstick.precision, made.recall / yardstick.recall]
   const copied = copies.suspicious > SUSPICIOUS && copies.ratio < 1
-  const poor = quality < LIKE ? 'Samples are unlike data.' : undefined
+  const poor =
+    quality < UNLIKE
+      ? 'Samples are unlike data.'
+      : quality < LIKE
+        ? 'Samples are somewhat less like data than data are.'
+        : undefined
   const narrow = variety < LIKE ? 'Samples miss much of what data are like.' : undefined
   const bad = [copied ? 'Some samples are nearly training data.' : undefined, poor, narrow].filter(
     (s) => s !== undefined,

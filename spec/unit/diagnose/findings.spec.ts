@@ -133,6 +133,13 @@ describe('samples beside data', () => {
   test('those off the data are not', () => {
     expect(verdictOn(cloud(100, 5))?.statement).toContain('unlike data')
   })
+  test('between the two, it is said so', () => {
+    const half = sampleScores(cloud(100, 0), cloud(300, 0.001), cloud(100, 0.002))
+    if (half === undefined) throw new Error('too few')
+    const precision = 0.6 * half.yardstick.precision
+    const verdict = found({ samples: { ...half, samples: { ...half.samples, precision } } })['samples']
+    expect(verdict?.statement).toContain('somewhat less like data')
+  })
   test('those in a corner miss most of the data', () => {
     expect(verdictOn(cloud(100, 0.4, 0.1))?.statement).toContain('miss')
   })
