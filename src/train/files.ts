@@ -1,6 +1,6 @@
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
+import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { randomBytes } from 'node:crypto'
-import { join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -84,6 +84,25 @@ export const namesIn = (path: string): TE.TaskEither<ElboError, readonly string[
   )
 
 /**
+ * Make a folder and those above it; answers the topmost that was made. Node's own recursive form never returns where a file system
+ * refuses with ENOENT, as /proc does.
+ */
+const makeFolder = async (path: string): Promise<string | undefined> => {
+  const found = await stat(path).then(
+    (there) => (there.isDirectory() ? 'folder' : 'file'),
+    (cause: unknown) => codeOf(cause),
+  )
+  if (found === 'folder') return undefined
+  const missing = found === 'ENOENT' && dirname(path) !== path
+  const above = missing ? await makeFolder(dirname(path)) : undefined
+  await mkdir(path).catch(async (cause: unknown) => {
+    if (above !== undefined) await removed(above)
+    throw cause
+  })
+  return above ?? path
+}
+
+/**
  * Fill a folder, made with all folders above it where it is not there. Where `fill` fails, what was made goes again: the folders, or else
  * the files of these names.
  */
@@ -93,7 +112,7 @@ export const filledFolder = (
   fill: TE.TaskEither<ElboError, void>,
 ): TE.TaskEither<ElboError, void> =>
   pipe(
-    attempted(`make the folder '${path}'`, () => mkdir(path, { recursive: true })),
+    attempted(`make the folder '${path}'`, () => makeFolder(resolve(path))),
     TE.chain((made) =>
       pipe(
         fill,
