@@ -1,4 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
+// The core's own bundle for Node registers no gradients; this one does, on the same core.
+import '@tensorflow/tfjs'
 
 /**
  * What a user of TensorFlow.js writes by hand for the classic VAE, 784-400-20-400-784 with Bernoulli likelihood: the baseline of the benchmark.

@@ -16,7 +16,7 @@ export const TFJS_NODE = '4.22.0'
  */
 export const cacheFolder = (
   env: Readonly<Record<string, string | undefined>> = process.env,
-  platform: NodeJS.Platform = process.platform,
+  platform: string = process.platform,
 ): string => {
   const asked = env['ELBO_CACHE'] ?? ''
   if (asked !== '') return asked
