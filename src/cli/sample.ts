@@ -14,7 +14,7 @@ import {
 } from '../index.ts'
 import { action, type Context, examples } from './command.ts'
 import { many } from './numerals.ts'
-import { withRun } from './openRun.ts'
+import { withPrior } from './openRun.ts'
 import * as option from './options.ts'
 import { type Form, outFile } from './outFile.ts'
 import { conditions, pictured, type Subject } from './subject.ts'
@@ -97,7 +97,7 @@ export const sample = (command: Command, context: Context): Command =>
       ),
     context,
     (run = '', { count, out, target, ...options }, at) =>
-      withRun(run, target, (subject) => {
+      withPrior(run, target, (subject) => {
         const seed = options.seed ?? subject.seed
         const usual = pictured(subject.vae) === undefined ? 'samples.csv' : 'samples.png'
         return pipe(
