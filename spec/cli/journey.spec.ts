@@ -152,9 +152,10 @@ describe('train', () => {
     expect(code).toBe(130)
     expect(eventsOf(out).at(-1)).toMatchObject({ event: 'interrupted', run: 'stopped' })
     expect(err).toMatch('elbo train --resume stopped')
-    const { step } = eventsOf(out).at(-1) ?? {}
+    const { step, epoch } = eventsOf(out).at(-1) ?? {}
+    const epochs = String(Number(epoch) + 1)
     const resumed = fine(
-      await commands.elbo(['train', '--resume', 'stopped', '--epochs', '1', ...quick, '--no-pictures', '--json']),
+      await commands.elbo(['train', '--resume', 'stopped', '--epochs', epochs, ...quick, '--no-pictures', '--json']),
     )
     expect(eventsOf(resumed)[0]).toMatchObject({ event: 'started', resumed: { step } })
   })

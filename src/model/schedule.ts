@@ -1,4 +1,4 @@
-import { match } from 'ts-pattern'
+import { match, P } from 'ts-pattern'
 import * as t from 'io-ts'
 import * as b from '../expr/build.ts'
 import type { Node } from '../expr/Op.ts'
@@ -134,6 +134,13 @@ export const scheduleProblems = (name: string, schedule: Schedule, horizon: Hori
     ])
     .exhaustive()
 }
+
+/** Whether its value at a step changes with how long training is planned to be, and not only with the step. */
+export const dependsOnHorizon = (schedule: Schedule): boolean =>
+  match(schedule)
+    .with({ tag: 'cyclical' }, { tag: 'cosine' }, () => true)
+    .with({ tag: 'warmUp' }, { tag: 'decay' }, P.number, () => false)
+    .exhaustive()
 
 /** cos on [0, π] from the vocabulary's own ops: sin²-free identity cos(πu) by its Taylor series in (u − ½), below 1e-7 off. */
 const halfCosine = (u: Node): Node => {

@@ -3,6 +3,7 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { codecError, type ElboError, usageError } from '../error.ts'
 import type { Tensor } from '../expr/Tensor.ts'
+import { dependsOnHorizon, type Schedule } from '../model/schedule.ts'
 import type { Checkpoint, Counters } from './checkpoint.ts'
 import { encodeExperiment } from './codec.ts'
 import type { EpochDone } from './events.ts'
@@ -44,7 +45,7 @@ const recordOf = (p: Prepared, limit: number | null, versions: Readonly<Record<s
   versions: { ...versionsHere(), ...versions },
 })
 
-/** What must be as it was for a run to go on to the same numbers. How long it goes on is free. */
+/** What must be as it was for a run to go on to the same numbers. How long it goes on is judged by {@link lengthProblem}. */
 const settled = (e: Experiment): Readonly<Record<string, unknown>> => {
   const { objective, optimizer, data } = encodeExperiment(e)
   const { seed, batch, validation } = e.settings
@@ -83,6 +84,31 @@ const difference = (record: RunRecord, p: Prepared, folder: string): string | un
     : `'${folder}' was trained on ${record.data.train} data and tested on ${record.data.test}, now there are ${train.size} and ${test.size}; resume with the same data and limit`
 }
 
+/** The schedules of an experiment, by what they are of. */
+const schedules = ({ objective, optimizer }: Experiment): readonly (readonly [name: string, Schedule])[] => [
+  ...(objective.tag === 'elbo' ? [['beta', objective.beta] as const] : []),
+  ['learning rate', optimizer.learningRate],
+]
+
+const counted = (epochs: number): string => (epochs === 1 ? '1 epoch' : `${epochs} epochs`)
+
+/** Why a run may not go on to as many epochs as it is asked to: they are behind it, or its schedules were laid out for another number. */
+const lengthProblem = (
+  planned: Experiment,
+  { experiment }: Prepared,
+  { epoch, position }: Counters,
+): string | undefined => {
+  const { epochs } = experiment.settings
+  const least = position > 0 ? epoch + 1 : epoch
+  if (epochs < least) {
+    const part = position > 0 ? ` and ${position} of the steps of the next` : ''
+    return `the run has trained ${counted(epoch)} already${part}; ask for at least ${least}`
+  }
+  const [name, schedule] = schedules(experiment).find(([, s]) => dependsOnHorizon(s)) ?? []
+  if (epochs === planned.settings.epochs || schedule === undefined || typeof schedule === 'number') return undefined
+  return `the ${schedule.tag} schedule of the ${name} spans all of training, which was planned for ${counted(planned.settings.epochs)} and not ${epochs}; begin a new run of ${counted(epochs)}, or use decay or warmUp, which do not depend on it`
+}
+
 /** A checkpoint has a value of the right shape for every variable, and no others. */
 const fits = (checkpoint: Checkpoint, p: Prepared, folder: string): E.Either<ElboError, Checkpoint> => {
   const shapes = (values: ReadonlyMap<string, Tensor>): string =>
@@ -102,6 +128,10 @@ const resumed = (p: Prepared, folder: string): TE.TaskEither<ElboError, Beginnin
       const differs = difference(record, p, folder)
       return differs === undefined ? E.right(undefined) : E.left(usageError(differs))
     }),
+    TE.chainFirstEitherK(({ record, last }) => {
+      const wrong = lengthProblem(record.experiment, p, last.counters)
+      return wrong === undefined ? E.right(undefined) : E.left(usageError(`'${folder}': ${wrong}`))
+    }),
     TE.chainFirstEitherK(({ last }) => fits(last, p, folder)),
     TE.bind('best', ({ last: { counters } }) =>
       counters.best === null
@@ -119,7 +149,8 @@ const resumed = (p: Prepared, folder: string): TE.TaskEither<ElboError, Beginnin
 /**
  * Make a new run's folder, or read the checkpoint of one that goes on.
  *
- * Errors    a folder in use or not writable; to resume: no run there, a damaged file, another model, another experiment, other data
+ * Errors    a folder in use or not writable; to resume: no run there, a damaged file, another model, another experiment, other data, another
+ *           length where a schedule depends on it or less than is trained
  */
 export const begin = (
   p: Prepared,

@@ -5,6 +5,7 @@ import {
   cosine,
   cyclical,
   decay,
+  dependsOnHorizon,
   type Horizon,
   Schedule,
   scheduleAt,
@@ -68,6 +69,20 @@ describe('a schedule at chosen steps', () => {
       expect.closeTo(3, 7),
     ])
   })
+})
+
+test.each<readonly [Schedule, boolean]>([
+  [0.3, false],
+  [warmUp({ epochs: 2 }), false],
+  [decay({ epochs: 1, from: 2, factor: 0.5 }), false],
+  [cyclical({ cycles: 4 }), true],
+  [cosine({ from: 1 }), true],
+])('%j says whether its values are others where training is planned to be longer: %s', (schedule, depends) => {
+  expect(dependsOnHorizon(schedule)).toBe(depends)
+  const longer = { ...horizon, epochs: 2 * horizon.epochs }
+  const valueIn = (planned: Horizon): number =>
+    numberOf(scheduleAt(schedule, planned, scalar('step')), { 'scalar step': [130] })
+  expect(valueIn(longer) !== valueIn(horizon)).toBe(depends)
 })
 
 describe('what is wrong with a schedule', () => {
