@@ -2,6 +2,8 @@
 
 // Values for one datum, and what is done with them
 export type { Expr } from './expr/Expr.ts'
+export type { Arg, Ok, Shape } from './shape/Shape.ts'
+export type * as shapes from './shape/index.ts'
 export type { Graph } from './expr/Graph.ts'
 export type { Init, Node, Support } from './expr/Op.ts'
 export type { Tensor } from './expr/Tensor.ts'
@@ -21,12 +23,12 @@ export { named, share } from './nn/trace.ts'
 
 // Distributions
 export type { AnyDist, Dist, DistOf, Families, Family, LocationScale, ParamsOf, Sampling } from './dist/Dist.ts'
-export { bernoulli } from './dist/Bernoulli.ts'
-export { categorical } from './dist/Categorical.ts'
-export { delta } from './dist/Delta.ts'
-export { diagonalLaplace, laplace, laplaceFromLogScale } from './dist/Laplace.ts'
-export { diagonalLogNormal, logNormal, logNormalFromLogScale } from './dist/LogNormal.ts'
-export { diagonalNormal, gaussian, normal, normalFromLogScale, standardNormal } from './dist/Normal.ts'
+export { type Bernoulli, bernoulli } from './dist/Bernoulli.ts'
+export { type Categorical, categorical } from './dist/Categorical.ts'
+export { type Delta, delta } from './dist/Delta.ts'
+export { diagonalLaplace, type Laplace, laplace, laplaceFromLogScale } from './dist/Laplace.ts'
+export { diagonalLogNormal, type LogNormal, logNormal, logNormalFromLogScale } from './dist/LogNormal.ts'
+export { diagonalNormal, gaussian, type Normal, normal, normalFromLogScale, standardNormal } from './dist/Normal.ts'
 export { kl } from './dist/divergence.ts'
 
 // Programs
@@ -45,11 +47,19 @@ export { define, latent, observe } from './model/step.ts'
 export { type AnyVae, type Vae, vae } from './model/Vae.ts'
 
 // Objectives
-export { autoencoder, elbo, iwae, type Objective } from './model/objective.ts'
+export { type Autoencoder, autoencoder, type Elbo, elbo, type Iwae, iwae, type Objective } from './model/objective.ts'
 export { cosine, cyclical, decay, type Schedule, warmUp } from './model/schedule.ts'
 
 // Data
-export { csv, type DataSource, inline, mnist } from './data/DataSource.ts'
+export {
+  csv,
+  type CsvFields,
+  type DataSource,
+  inline,
+  type InlineFields,
+  mnist,
+  type MnistFields,
+} from './data/DataSource.ts'
 
 // Training
 export { experiment } from './train/Experiment.ts'
