@@ -164,16 +164,16 @@ const cases: readonly Case[] = [
   {
     what: 'an unknown option',
     args: training('good.ts', '--epoch', '3'),
-    says: ["'--epoch'", '--epochs', 'elbo train --help'],
+    says: ["'--epoch'", '--epochs', 'npx elbo train --help'],
     code: USAGE,
   },
   { what: 'an unknown command', args: ['tarin', 'good.ts'], says: ["'tarin'", 'train', 'elbo --help'], code: USAGE },
   { what: 'no command', args: [], says: ['elbo --help'], code: USAGE },
-  { what: 'nothing to train', args: ['train'], says: ['--resume', 'elbo train --help'], code: USAGE },
+  { what: 'nothing to train', args: ['train'], says: ['--resume', 'npx elbo train --help'], code: USAGE },
   {
     what: 'an argument too many',
     args: ['show', 'good.ts', 'wider.ts'],
-    says: ['too many arguments', 'elbo show --help'],
+    says: ['too many arguments', 'npx elbo show --help'],
     code: USAGE,
   },
   {

@@ -151,7 +151,7 @@ describe('train', () => {
     const { code, out, err } = await ended
     expect(code).toBe(130)
     expect(eventsOf(out).at(-1)).toMatchObject({ event: 'interrupted', run: 'stopped' })
-    expect(err).toMatch('elbo train --resume stopped')
+    expect(err).toMatch('npx elbo train --resume stopped')
     const { step, epoch } = eventsOf(out).at(-1) ?? {}
     const epochs = String(Number(epoch) + 1)
     const resumed = fine(
@@ -249,7 +249,7 @@ describe('without a run', () => {
     async (name) => {
       const out = fine(await commands.elbo([name, '--help']))
       expect(out).toMatch(new RegExp(`^Usage: elbo ${name}`))
-      expect(out).toMatch(new RegExp(`Examples:\\n {2}\\$ elbo ${name}`))
+      expect(out).toMatch(new RegExp(`Examples:\\n {2}\\$ npx elbo ${name}`))
     },
   )
 

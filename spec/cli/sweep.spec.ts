@@ -93,7 +93,7 @@ describe('elbo sweep', () => {
     await vi.waitFor(() => expect(existsSync(path('long', 'beta-1_seed-0', 'metrics.jsonl'))).toBe(true), 30_000)
     child.kill('SIGINT')
     const stopped = await ended
-    expect(stopped).toMatchObject({ code: 130, err: expect.stringContaining('elbo sweep --resume long') })
+    expect(stopped).toMatchObject({ code: 130, err: expect.stringContaining('npx elbo sweep --resume long') })
     expect(existsSync(path('long', 'beta-1_seed-0', 'last.npz'))).toBe(true)
     expect(existsSync(path('long', 'beta-2_seed-0'))).toBe(false)
   })

@@ -14,9 +14,9 @@ export interface Context {
   readonly end: (code: number) => void
 }
 
-/** Examples under a command's help. */
+/** Examples under a command's help: through npx, since a local install puts no command on the PATH. */
 export const examples = (...lines: readonly string[]): string =>
-  `\nExamples:\n${lines.map((line) => `  $ ${line}`).join('\n')}\n`
+  `\nExamples:\n${lines.map((line) => `  $ npx ${line}`).join('\n')}\n`
 
 /**
  * Tie a command to what it does. Nothing that it does throws; if it did, the error would still end as one message.

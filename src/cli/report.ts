@@ -189,7 +189,7 @@ const reportedSweep = (sweep: string, { entropy }: Options): TE.TaskEither<ElboE
     TE.bind('measured', ({ points }) => measurements(sweep, points)),
     TE.filterOrElse(
       ({ measured }) => measured.length > 0,
-      () => modelError(`no point of '${sweep}' has come to its end; go on with elbo sweep --resume ${sweep}`),
+      () => modelError(`no point of '${sweep}' has come to its end; go on with npx elbo sweep --resume ${sweep}`),
     ),
     TE.bind('curve', ({ measured }) =>
       TE.right(

@@ -27,7 +27,7 @@ const program = (context: Context): Command => {
     .exitOverride()
     .configureOutput(quiet)
     .showHelpAfterError(false)
-    .addHelpText('after', '\nEach command explains itself: elbo train --help\n')
+    .addHelpText('after', '\nEach command explains itself: npx elbo train --help\n')
   for (const add of commands) add(elbo.command('placeholder'), context)
   for (const command of elbo.commands) command.exitOverride().configureOutput(quiet)
   return elbo
@@ -36,12 +36,12 @@ const program = (context: Context): Command => {
 /** Which help to read: that of the command that was meant, where one was. */
 const helpFor = (elbo: Command, args: readonly string[]): string => {
   const meant = elbo.commands.find((command) => args.includes(command.name()))
-  return meant === undefined ? 'elbo --help' : `elbo ${meant.name()} --help`
+  return meant === undefined ? 'npx elbo --help' : `npx elbo ${meant.name()} --help`
 }
 
 /** commander's words as one message of ours. */
 const usage = (elbo: Command, args: readonly string[], { message, code }: CommanderError): string => {
-  if (code === 'commander.help') return 'which command? See elbo --help'
+  if (code === 'commander.help') return 'which command? See npx elbo --help'
   const [first = '', ...rest] = message.replace(/^error: /, '').split('\n')
   const hint = rest.join(' ').trim()
   return `${first.replace(/\.$/, '')}${hint === '' ? '' : ` ${hint}`}; see ${helpFor(elbo, args)}`

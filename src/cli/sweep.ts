@@ -107,7 +107,9 @@ const taskOf = (module: string | undefined, options: Options): TE.TaskEither<Elb
   if (options.resume === undefined)
     return module === undefined
       ? TE.left(
-          usageError('sweep what? Give a module, or a sweep to go on with: --resume <sweep>; see elbo sweep --help'),
+          usageError(
+            'sweep what? Give a module, or a sweep to go on with: --resume <sweep>; see npx elbo sweep --help',
+          ),
         )
       : fresh(module, options)
   return module === undefined && options.beta === undefined && options.set.length === 0
@@ -164,7 +166,7 @@ const summed = (task: Task, entropy: number | undefined, at: Terminal): TE.TaskE
             : `H − D ≤ R with H = ${nats(curve.entropy.given)}: ${curve.below.length === 0 ? 'holds everywhere' : `broken by ${curve.below.join('; ')}`}`
         }`,
       )
-      at.say(`${task.folder}: table.csv, a run for each point; to see the curve: elbo report ${task.folder}`)
+      at.say(`${task.folder}: table.csv, a run for each point; to see the curve: npx elbo report ${task.folder}`)
       at.emit({ event: 'done', sweep: task.folder, points: task.points.length, target: task.record.target, ...curve })
       return OK
     }),
@@ -179,7 +181,7 @@ const run = (module: string | undefined, options: Options, at: Terminal): TE.Tas
         trained(task, options, at),
         TE.chain((status) => {
           if (status === 'done') return summed(task, options.entropy, at)
-          at.note(`interrupted; to go on: elbo sweep --resume ${task.folder}`)
+          at.note(`interrupted; to go on: npx elbo sweep --resume ${task.folder}`)
           return TE.right(INTERRUPTED)
         }),
       )

@@ -93,7 +93,9 @@ const resumed = (folder: string, module: string | undefined, options: Options): 
 const taskOf = (module: string | undefined, options: Options): TE.TaskEither<ElboError, Task> => {
   if (options.resume !== undefined) return resumed(options.resume, module, options)
   if (module !== undefined) return fresh(module, options)
-  return TE.left(usageError('train what? Give a module, or a run to go on with: --resume <run>; see elbo train --help'))
+  return TE.left(
+    usageError('train what? Give a module, or a run to go on with: --resume <run>; see npx elbo train --help'),
+  )
 }
 
 const summary = (done: Done, unit: string): string => {
@@ -154,7 +156,7 @@ const finish = (
 }
 
 const interrupted = (folder: string | null, at: Terminal): number => {
-  if (folder !== null) at.note(`interrupted; everything is in ${folder}. To go on: elbo train --resume ${folder}`)
+  if (folder !== null) at.note(`interrupted; everything is in ${folder}. To go on: npx elbo train --resume ${folder}`)
   return INTERRUPTED
 }
 

@@ -103,7 +103,7 @@ describe('a command line that is not understood', () => {
     expect(await ended('show')).toEqual({
       code: 2,
       out: '',
-      err: "elbo: missing required argument 'module'; see elbo show --help\n",
+      err: "elbo: missing required argument 'module'; see npx elbo show --help\n",
     })
   })
 
@@ -112,7 +112,7 @@ describe('a command line that is not understood', () => {
     expect([code, err, JSON.parse(out)]).toEqual([
       2,
       '',
-      { event: 'error', tag: 'Usage', message: "missing required argument 'module'; see elbo show --help" },
+      { event: 'error', tag: 'Usage', message: "missing required argument 'module'; see npx elbo show --help" },
     ])
   })
 

@@ -56,7 +56,7 @@ const missing: { readonly [B in Backend]: (reason: string) => string } = {
   cpu: (reason) => `cpu: TensorFlow.js does not start (${reason})`,
   wasm: (reason) => `wasm: this Node cannot run TensorFlow.js's WebAssembly (${reason})`,
   tensorflow: (reason) =>
-    `tensorflow: @tensorflow/tfjs-node does not load (${reason}); it is optional: elbo doctor --fix`,
+    `tensorflow: @tensorflow/tfjs-node does not load (${reason}); it is optional: npx elbo doctor --fix`,
 }
 
 /** Make a backend ready for use. A second call for the same one does nothing. */
