@@ -35,6 +35,7 @@ const recordOf = (p: Prepared, limit: number | null, versions: Readonly<Record<s
   experiment: p.experiment,
   limit,
   target: p.session.target,
+  earlierTargets: [],
   data: {
     train: p.dataset.train.size,
     validation: p.dataset.validation.size,
@@ -118,6 +119,23 @@ const fits = (checkpoint: Checkpoint, p: Prepared, folder: string): E.Either<Elb
     : E.left(codecError(`'${folder}': the checkpoint does not have the variables of this experiment`))
 }
 
+/** Whether nothing is left to train. */
+export const isOver = (p: Prepared, { epoch, best }: Counters): boolean => {
+  const { patience } = p.experiment.settings
+  return epoch >= p.horizon.epochs || (patience !== null && best !== null && epoch - best.epoch >= patience)
+}
+
+/** The record of a run that goes on: to its present length, on its present target. */
+const goneOn = (record: RunRecord, p: Prepared, counters: Counters): RunRecord => {
+  const { target } = p.session
+  const moved = target !== record.target && !isOver(p, counters)
+  return {
+    ...record,
+    experiment: p.experiment,
+    ...(moved ? { target, earlierTargets: [...record.earlierTargets, record.target] } : {}),
+  }
+}
+
 const resumed = (p: Prepared, folder: string): TE.TaskEither<ElboError, Beginning> =>
   pipe(
     readRun(folder),
@@ -142,7 +160,7 @@ const resumed = (p: Prepared, folder: string): TE.TaskEither<ElboError, Beginnin
           ),
     ),
     TE.bind('history', ({ last: { counters } }) => cutHistory(folder, counters.epoch)),
-    TE.chainFirst(({ record }) => writeRecord(folder, { ...record, experiment: p.experiment })),
+    TE.chainFirst(({ record, last }) => writeRecord(folder, goneOn(record, p, last.counters))),
     TE.map(({ last: { counters, values }, best, history }) => ({ counters, values, best, history })),
   )
 

@@ -8,7 +8,7 @@ import { scalarTensor, sizeOf, type Tensor } from '../expr/Tensor.ts'
 import { evaluateNodes } from '../interp/reference/index.ts'
 import type { Session } from '../interp/Session.ts'
 import { type Horizon, type Schedule, scheduleAt } from '../model/schedule.ts'
-import { begin, type Beginning, type Place } from './begin.ts'
+import { begin, type Beginning, isOver, type Place } from './begin.ts'
 import type { Counters } from './checkpoint.ts'
 import { look, stepper } from './epoch.ts'
 import { evaluateOn, type Evaluation } from './evaluate.ts'
@@ -98,11 +98,6 @@ const doneOf = (p: Prepared, folder: string | null, counters: Counters, { metric
   activeUnits: Object.values(latents).reduce((n, { byVariance }) => n + byVariance, 0),
   latents,
 })
-
-const isOver = (p: Prepared, { epoch, best }: Counters): boolean => {
-  const { patience } = p.experiment.settings
-  return epoch >= p.horizon.epochs || (patience !== null && best !== null && epoch - best.epoch >= patience)
-}
 
 /** From where it begins to its end, or to where it is told to stop. */
 const run = async (

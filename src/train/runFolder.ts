@@ -37,7 +37,9 @@ export interface RunRecord {
   readonly experiment: Experiment
   /** the first so many training data, or null for all */
   readonly limit: number | null
+  /** what it is trained on, and what it was before it went on there, the first first */
   readonly target: TargetName
+  readonly earlierTargets: readonly TargetName[]
   /** how many data of each kind, and what they are, so that what the model makes can be shown in their terms */
   readonly data: { readonly train: number; readonly validation: number; readonly test: number; readonly fields: Fields }
   readonly created: string
@@ -47,15 +49,18 @@ export interface RunRecord {
 const FORMAT = 'elbo-ts run'
 const VERSION = 1
 
+const targetCodec = t.keyof({ graph: null, tensorflow: null, wasm: null, cpu: null, reference: null } satisfies Record<
+  TargetName,
+  null
+>)
 const recordCodec = t.type(
   {
     format: t.literal(FORMAT),
     version: t.literal(VERSION),
     created: t.string,
-    target: t.keyof({ graph: null, tensorflow: null, wasm: null, cpu: null, reference: null } satisfies Record<
-      TargetName,
-      null
-    >),
+    target: targetCodec,
+    // Absent from runs of before it was written down.
+    earlierTargets: t.union([t.readonlyArray(targetCodec), t.undefined], 'a list of targets'),
     seed: t.number,
     limit: t.union([t.number, t.null], 'a number or null'),
     data: t.type({ train: t.number, validation: t.number, test: t.number, fields: fieldsCodec }),
@@ -95,10 +100,11 @@ const decodeRecord = (where: string, text: string): E.Either<ElboError, RunRecor
       ({ read, experiment }) => programFingerprint(experiment.vae) === read.fingerprint,
       () => codecError(`'${where}': the program is not the one that was written; was the file edited?`),
     ),
-    E.map(({ read: { limit, target, data, created, versions }, experiment }) => ({
+    E.map(({ read: { limit, target, earlierTargets, data, created, versions }, experiment }) => ({
       experiment,
       limit,
       target,
+      earlierTargets: earlierTargets ?? [],
       data,
       created,
       versions,

@@ -2,6 +2,7 @@ import { cpSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { openTarget } from '../../../src/interp/openTarget.ts'
+import { readRun } from '../../../src/train/runFolder.ts'
 import { messageOf, right } from '../either.ts'
 import { contentOf, linesIn, newPath } from './folders.ts'
 import { tiny, tinyVae, trained, withSettings } from './tiny.ts'
@@ -120,5 +121,14 @@ describe('resume', () => {
     const done = right(await resumed(folder, 'reference')).done
     const other = right((await trained(e)).result).done
     expect(done?.test?.bound).toBeCloseTo(other?.test?.bound ?? Number.NaN, 3)
+    const targets = async () => {
+      const { target, earlierTargets } = right(await readRun(folder)())
+      return [...earlierTargets, target]
+    }
+    expect(await targets()).toEqual(['wasm', 'reference'])
+    right(await resumed(folder, 'wasm'))
+    expect(await targets(), 'nothing was left to train').toEqual(['wasm', 'reference'])
+    right(await resumed(folder, 'wasm', withSettings({ epochs: 6, patience: 6 }, e)))
+    expect(await targets()).toEqual(['wasm', 'reference', 'wasm'])
   })
 })
