@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
@@ -113,14 +114,22 @@ const decodeRecord = (where: string, text: string): E.Either<ElboError, RunRecor
 
 const named = t.type({ version: t.string })
 
-/** The version of this library and of what runs it. */
-export const versionsHere = (): Readonly<Record<string, string>> => {
-  const own = attempt<unknown>(
-    () => JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')),
+const versionIn = (path: () => string | URL): string => {
+  const read = attempt<unknown>(
+    () => JSON.parse(readFileSync(path(), 'utf8')),
     ({ message }) => fileError(message),
   )
-  const version = E.isRight(own) && named.is(own.right) ? own.right.version : 'unknown'
-  return { 'elbo-ts': version, node: process.versions.node }
+  return E.isRight(read) && named.is(read.right) ? read.right.version : 'unknown'
+}
+
+/** The versions of this library, of what runs it and of what computes for it. */
+export const versionsHere = (): Readonly<Record<string, string>> => {
+  const { resolve } = createRequire(import.meta.url)
+  return {
+    'elbo-ts': versionIn(() => new URL('../../package.json', import.meta.url)),
+    node: process.versions.node,
+    '@tensorflow/tfjs-core': versionIn(() => resolve('@tensorflow/tfjs-core/package.json')),
+  }
 }
 
 const checkEmpty = (folder: string): TE.TaskEither<ElboError, void> =>

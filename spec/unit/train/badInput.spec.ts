@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { version_core } from '@tensorflow/tfjs-core'
 import { describe, expect, it } from 'vitest'
 import { adam, elbo, inline, warmUp } from 'elbo-ts'
 import { openReference } from '../../../src/interp/reference/index.ts'
@@ -116,6 +117,7 @@ describe('a run to be used or resumed', () => {
     expect(record.versions).toMatchObject({
       node: process.versions.node,
       'elbo-ts': expect.stringMatching(/^\d+\.\d+\.\d+/),
+      '@tensorflow/tfjs-core': version_core,
     })
     expect(record.data.fields).toEqual({ x: { shape: [6], support: 'binary', encoding: 'value' } })
     const weights = right(await readWeights(out, record)())
