@@ -9,7 +9,7 @@ interface Rule {
 
 /** What a finite number must be. */
 const rules: { readonly [S in Support]: Rule } = {
-  real: { holds: () => true, allows: 'any number' },
+  real: { holds: () => true, allows: 'any finite number' },
   positive: { holds: (x) => x > 0, allows: 'numbers above 0' },
   unit: { holds: (x) => x >= 0 && x <= 1, allows: 'numbers in [0, 1]' },
   binary: { holds: (x) => x === 0 || x === 1, allows: '0 and 1' },

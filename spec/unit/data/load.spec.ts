@@ -159,9 +159,12 @@ describe('inline', () => {
   ): DataSource => inline({ fields: { v: { shape: [2], support, values } } })
   test.each([
     [one('real', [1, 2, 3]), "field 'v': 3 values are no whole number of data of shape [2]"],
-    [one('real', [1, 2, NaN, 4]), "field 'v', row 1: NaN, but 'real' allows any number"],
-    [one('real', [1, 2, 3, -Infinity]), "field 'v', row 1: -Infinity, but 'real' allows any number"],
-    [one('real', [1, 2, 1e39, 4]), "field 'v', row 1: 1e+39 is beyond single precision, but 'real' allows any number"],
+    [one('real', [1, 2, NaN, 4]), "field 'v', row 1: NaN, but 'real' allows any finite number"],
+    [one('real', [1, 2, 3, -Infinity]), "field 'v', row 1: -Infinity, but 'real' allows any finite number"],
+    [
+      one('real', [1, 2, 1e39, 4]),
+      "field 'v', row 1: 1e+39 is beyond single precision, but 'real' allows any finite number",
+    ],
     [one('positive', [1, 2, 3, 0]), "field 'v', row 1: 0, but 'positive' allows numbers above 0"],
     [one('unit', [0, 1, 0.5, 1.5]), "field 'v', row 1: 1.5, but 'unit' allows numbers in [0, 1]"],
     [one('binary', [0, 0.5, 1, 1]), "field 'v', row 0: 0.5, but 'binary' allows 0 and 1"],
