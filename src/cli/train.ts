@@ -191,10 +191,13 @@ const opening = ({ began }: Task, asked: TargetName | undefined): TE.TaskEither<
     : pipe(
         openTarget(began),
         TE.map(({ session }) => ({ session, reason: 'as the run began' })),
-        TE.orElse(({ message }) =>
+        TE.orElse(() =>
           pipe(
             openTarget(),
-            TE.map(({ session }) => ({ session, reason: `the run began on ${began}, which is not here: ${message}` })),
+            TE.map(({ session }) => ({
+              session,
+              reason: `the run began on ${began}, which is not here: npx elbo doctor`,
+            })),
           ),
         ),
       )

@@ -26,6 +26,7 @@ const graph = TE.tryCatch(
   (cause) => targetError(`graph: does not load: ${cause instanceof Error ? cause.message : String(cause)}`),
 )
 const GRAPH = 'native TensorFlow, whole training loops in one call'
+const ABSENT = 'needs native TensorFlow, as tensorflow does'
 
 const openedGraph = (reason: string): TE.TaskEither<ElboError, Opened> =>
   pipe(
@@ -83,7 +84,7 @@ const oracle: TargetStatus = {
 const withOthers = (found: readonly TargetStatus[]): readonly TargetStatus[] => [
   ...found.flatMap((status): readonly TargetStatus[] =>
     status.target === 'tensorflow'
-      ? [{ ...status, target: 'graph', why: status.available ? GRAPH : status.why }, status]
+      ? [{ ...status, target: 'graph', why: status.available ? GRAPH : ABSENT }, status]
       : [status],
   ),
   oracle,

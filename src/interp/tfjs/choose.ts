@@ -23,6 +23,11 @@ const what: { readonly [B in Backend]: string } = {
   wasm: 'WebAssembly with generated SIMD kernels',
   cpu: 'plain JavaScript',
 }
+const called: { readonly [B in Backend]: string } = {
+  tensorflow: 'native TensorFlow',
+  wasm: 'WebAssembly',
+  cpu: 'plain JavaScript',
+}
 
 const look =
   (target: Backend): T.Task<Availability> =>
@@ -36,15 +41,21 @@ const look =
 /** All targets of TensorFlow.js on this machine, the fastest first. */
 export const availableTargets: T.Task<readonly Availability[]> = T.sequenceSeqArray(preference.map(look))
 
-/** Native, then wasm, then plain JavaScript: the first that loads, and why those before it do not. Slower ones are not loaded. */
+/** Native, then wasm, then plain JavaScript: the first that loads, and which before it do not. Slower ones are not loaded. */
 export const chooseTarget: T.Task<Choice> = async () => {
   const missing: Availability[] = []
   for (const target of preference) {
     const found = await look(target)()
-    if (found.available) return { target, reason: [found.why, ...missing.map(notHere)].join('; '), others: missing }
+    if (found.available) return { target, reason: [found.why, ...notHere(missing)].join(' '), others: missing }
     missing.push(found)
   }
-  return { target: 'cpu', reason: missing.map(notHere).join('; '), others: missing }
+  return { target: 'cpu', reason: notHere(missing).join(''), others: missing }
 }
 
-const notHere = ({ target, why }: Availability): string => `${target} is not here: ${why}`
+/** Names only: why they are missing is long, and `elbo doctor` tells it. */
+const notHere = (missing: readonly Availability[]): readonly string[] =>
+  missing.length === 0
+    ? []
+    : [
+        `(${missing.map(({ target }) => called[target]).join(' and ')} ${missing.length === 1 ? 'is' : 'are'} not here: npx elbo doctor)`,
+      ]

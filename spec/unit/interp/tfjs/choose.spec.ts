@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { availableTargets, chooseTarget } from '../../../../src/interp/tfjs/index.ts'
 
 describe('the choice of a target', () => {
@@ -10,7 +10,21 @@ describe('the choice of a target', () => {
     const first = here.find((t) => t.available)
     expect(choice.target).toBe(first?.target)
     expect(choice.reason).toContain(first?.why)
-    for (const other of choice.others) expect(choice.reason).toContain(`${other.target} is not here: ${other.why}`)
+  })
+
+  test('names in few words what is missing, and where the reason is told', async () => {
+    vi.resetModules()
+    vi.doMock('../../../../src/interp/native/index.ts', () => ({ tfjsNodeEntry: () => '/a/long/way/to/tfjs-node.js' }))
+    const { chooseTarget: choose } = await import('../../../../src/interp/tfjs/choose.ts')
+    const { target, reason, others } = await choose()
+    vi.doUnmock('../../../../src/interp/native/index.ts')
+    expect([target, reason]).toEqual([
+      'wasm',
+      'WebAssembly with generated SIMD kernels (native TensorFlow is not here: npx elbo doctor)',
+    ])
+    expect(others).toEqual([
+      { target: 'tensorflow', available: false, why: expect.stringContaining('/a/long/way/to/tfjs-node.js') },
+    ])
   })
 
   test('leaves no listener behind that would end the process', async () => {
