@@ -8,7 +8,7 @@ import type { Node } from '../expr/Op.ts'
 import { vmap } from '../transform/vmap.ts'
 import { atMean, type Elaborated, infer, sampled } from './elaborate.ts'
 import { isOutside } from './messages.ts'
-import { type Horizon, Schedule, scheduleAt, scheduleProblems } from './schedule.ts'
+import { endsOf, type Horizon, Schedule, scheduleAt, scheduleProblems } from './schedule.ts'
 import type { AnyVae } from './Vae.ts'
 
 /** What training maximises, as data. */
@@ -193,6 +193,10 @@ export const objectiveProblems = (objective: Objective, horizon: Horizon): reado
   match(objective)
     .with({ tag: 'elbo' }, (o) => [
       ...scheduleProblems('beta', o.beta, horizon),
+      // Below 0 the KL would be maximised, and has no largest value.
+      ...endsOf(o.beta)
+        .filter((end) => end < 0)
+        .map((end) => `beta must be 0 or more but got ${end}`),
       ...(o.freeBits >= 0 ? [] : [isOutside('elbo', 'freeBits', o.freeBits, '0 or more nats')]),
     ])
     .with({ tag: 'iwae' }, (o) =>

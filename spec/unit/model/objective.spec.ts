@@ -14,7 +14,7 @@ import {
   Objective,
   objectiveProblems,
 } from '../../../src/model/objective.ts'
-import { warmUp } from '../../../src/model/schedule.ts'
+import { cosine, cyclical, decay, warmUp } from '../../../src/model/schedule.ts'
 import { paramsOf } from '../../../src/model/Vae.ts'
 import { grad } from '../../../src/transform/grad.ts'
 import { evaluated, type Feeds, numberOf } from './evaluated.ts'
@@ -287,6 +287,16 @@ describe('settings', () => {
   test.each<readonly [Objective, readonly string[]]>([
     [elbo(), []],
     [elbo({ beta: 0, freeBits: 3 }), []],
+    [elbo({ beta: -1 }), ['beta must be 0 or more but got -1']],
+    [elbo({ beta: warmUp({ epochs: 2, from: -0.5 }) }), ['beta must be 0 or more but got -0.5']],
+    [elbo({ beta: cyclical({ cycles: 2, to: -2 }) }), ['beta must be 0 or more but got -2']],
+    [
+      elbo({ beta: cosine({ from: -2, to: -1 }) }),
+      ['beta must be 0 or more but got -2', 'beta must be 0 or more but got -1'],
+    ],
+    [elbo({ beta: cosine({ from: 1 }) }), []],
+    [elbo({ beta: decay({ epochs: 1, from: -3, factor: 2 }) }), ['beta must be 0 or more but got -3']],
+    [elbo({ beta: Number.NaN }), ['beta: the value must be a finite number but got NaN']],
     [elbo({ freeBits: -1 }), ['elbo: freeBits must be 0 or more nats but got -1']],
     [elbo({ freeBits: Number.NaN }), ['elbo: freeBits must be 0 or more nats but got NaN']],
     [
