@@ -3,6 +3,8 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { codecError, type ElboError, usageError } from '../error.ts'
 import type { Tensor } from '../expr/Tensor.ts'
+import { nativeVersions } from '../interp/native/index.ts'
+import type { TargetName } from '../interp/Session.ts'
 import { dependsOnHorizon, type Schedule } from '../model/schedule.ts'
 import type { Checkpoint, Counters } from './checkpoint.ts'
 import { encodeExperiment } from './codec.ts'
@@ -31,6 +33,12 @@ export interface Beginning {
 
 const start: Counters = { epoch: 0, position: 0, step: 0, images: 0, seconds: 0, sums: noSums, best: null }
 
+const isNative = (target: TargetName): boolean => target === 'graph' || target === 'tensorflow'
+const versionsOn = (target: TargetName): Readonly<Record<string, string>> => ({
+  ...versionsHere(),
+  ...(isNative(target) ? nativeVersions() : {}),
+})
+
 const recordOf = (p: Prepared, limit: number | null, versions: Readonly<Record<string, string>>): RunRecord => ({
   experiment: p.experiment,
   limit,
@@ -43,7 +51,7 @@ const recordOf = (p: Prepared, limit: number | null, versions: Readonly<Record<s
     fields: p.fields,
   },
   created: new Date().toISOString(),
-  versions: { ...versionsHere(), ...versions },
+  versions: { ...versionsOn(p.session.target), ...versions },
 })
 
 /** What must be as it was for a run to go on to the same numbers. How long it goes on is judged by {@link lengthProblem}. */
@@ -132,7 +140,13 @@ const goneOn = (record: RunRecord, p: Prepared, counters: Counters): RunRecord =
   return {
     ...record,
     experiment: p.experiment,
-    ...(moved ? { target, earlierTargets: [...record.earlierTargets, record.target] } : {}),
+    ...(moved
+      ? {
+          target,
+          earlierTargets: [...record.earlierTargets, record.target],
+          versions: { ...versionsOn(target), ...record.versions },
+        }
+      : {}),
   }
 }
 

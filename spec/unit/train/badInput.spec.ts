@@ -119,6 +119,7 @@ describe('a run to be used or resumed', () => {
       'elbo-ts': expect.stringMatching(/^\d+\.\d+\.\d+/),
       '@tensorflow/tfjs-core': version_core,
     })
+    expect(record.versions, 'nothing ran on it').not.toHaveProperty(['@tensorflow/tfjs-node'])
     expect(record.data.fields).toEqual({ x: { shape: [6], support: 'binary', encoding: 'value' } })
     const weights = right(await readWeights(out, record)())
     const names = ['dense_0/kernel', 'dense_0/bias', 'dense_1/kernel', 'dense_1/bias']

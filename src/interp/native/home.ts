@@ -62,3 +62,13 @@ const hasAddon = (entry: string): boolean => {
   const napi = Math.min(Number(process.versions['napi'] ?? 0), 8)
   return existsSync(join(entry, '..', '..', 'lib', `napi-v${napi}`, 'tfjs_binding.node'))
 }
+
+const Package = t.type({ version: t.string })
+
+/** Which tfjs-node is loaded; of one that was built into the cache, also the TensorFlow behind it. */
+export const nativeVersions = (cache: string = cacheFolder()): Readonly<Record<string, string>> => {
+  if (tfjsNodeEntry(cache) !== '@tensorflow/tfjs-node')
+    return { '@tensorflow/tfjs-node': TFJS_NODE, tensorflow: readMarker(buildFolder(cache))?.tensorflow ?? 'unknown' }
+  const own = E.tryCatch((): unknown => createRequire(import.meta.url)('@tensorflow/tfjs-node/package.json'), String)
+  return { '@tensorflow/tfjs-node': E.isRight(own) && Package.is(own.right) ? own.right.version : 'unknown' }
+}

@@ -1,2 +1,2 @@
 export { type Native, type NativeOptions, setUpNative } from './setUp.ts'
-export { tfjsNodeEntry } from './home.ts'
+export { nativeVersions, tfjsNodeEntry } from './home.ts'

@@ -19,6 +19,7 @@ import { openTarget } from '../../../../src/interp/openTarget.ts'
 import type { Session, TargetName } from '../../../../src/interp/Session.ts'
 import { openGraph } from '../../../../src/interp/tfgraph/index.ts'
 import type { Experiment } from '../../../../src/train/Experiment.ts'
+import { readRun } from '../../../../src/train/runFolder.ts'
 import { messageOf, right } from '../../either.ts'
 import { newPath } from '../../train/folders.ts'
 import { tiny, trained, withSettings } from '../../train/tiny.ts'
@@ -69,6 +70,10 @@ describe.skipIf(!here)('training on graph', () => {
     expect(stopped.status).toBe('interrupted')
     const resumed = await run(e, second, { resume: folder })
     expect(resumed.history).toHaveLength(6)
+    expect(right(await readRun(folder)()).versions).toHaveProperty(
+      ['@tensorflow/tfjs-node'],
+      expect.stringMatching(/^\d+\.\d+/),
+    )
     expect(distance(numbers(resumed.weights), numbers((await run(e, 'reference')).weights))).toBeLessThan(5e-4)
   })
 
