@@ -262,6 +262,18 @@ const cases: readonly Case[] = [
   },
   { what: 'a checkpoint of another model', args: resuming('foreign'), says: ['last.npz', 'another model'] },
   { what: 'a changed checkpoint', args: resuming('flipped', '--epochs', '2'), says: ['last.npz'] },
+  {
+    what: 'more samples than a picture holds',
+    args: ['sample', 'run', '--target', 'cpu', '--count', '100000'],
+    says: ['100,000', '4,096', '.npz or .csv'],
+    code: USAGE,
+  },
+  {
+    what: 'more interpolations than a picture holds',
+    args: ['interpolate', 'run', '--target', 'cpu', '--steps', '9000'],
+    says: ['4,096', '--steps'],
+    code: USAGE,
+  },
   { what: 'a truncated checkpoint', args: ['sample', 'truncatedRun', '--target', 'cpu'], says: ['last.npz'] },
   { what: 'a checkpoint that is something else', args: ['encode', 'noise', '--target', 'cpu'], says: ['last.npz'] },
   { what: 'a damaged record', args: ['reconstruct', 'record'], says: ['run.json', 'JSON'] },

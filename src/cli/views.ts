@@ -11,6 +11,7 @@ import {
   sample,
   straightLines,
   type Tensor,
+  usageError,
 } from '../index.ts'
 import {
   type Figure,
@@ -21,6 +22,7 @@ import {
   reconstructionFigure,
   sampleFigure,
 } from '../report/index.ts'
+import { grouped } from './numerals.ts'
 import { classesOf, classNames, conditions, pictured, type Subject, testData } from './subject.ts'
 
 /** What a trained model is shown by: each view asks the model, and hands what it answers to a figure. */
@@ -47,11 +49,21 @@ const seen = ({ vae }: Subject): E.Either<ElboError, string> =>
 
 const COLUMNS = 16
 
+/** Images in one picture: of a hundred thousand, what draws them runs out of memory. */
+const MOST = 4096
+
+const fits = (images: number, instead: string): E.Either<ElboError, object> =>
+  images <= MOST
+    ? E.Do
+    : E.left(usageError(`${grouped(images)} images are too many for one picture, at most ${grouped(MOST)}; ${instead}`))
+
+const asNumbers = 'choose a smaller --count, or write numbers: --out <file>.npz or .csv'
+
 /** Test data above what the model makes of them. */
 export const reconstructionView = (subject: Subject, count: number): View => {
   const data = testData(subject, count)
   return pipe(
-    E.Do,
+    fits(count, asNumbers),
     E.bind('name', () => seen(subject)),
     E.bind('data', ({ name }) => asPictures(data, name)),
     E.bind('means', () => reconstruct(subject.vae, subject.session, data)),
@@ -87,7 +99,7 @@ export const dataView = (subject: Subject, count: number): View =>
 export const sampleView = (subject: Subject, count: number, seed: number): View => {
   const classes = classesOf(subject.vae)
   return pipe(
-    E.Do,
+    fits(count, asNumbers),
     E.bind('name', () => seen(subject)),
     E.bind('given', () => conditions(subject, count)),
     E.bind('generated', ({ given }) => sample(subject.vae, subject.session, { count, seed, given })),
@@ -119,7 +131,10 @@ export const mapBatch = (batch: Batch, f: (value: Tensor) => Tensor): Batch =>
 export const interpolationView = (subject: Subject, strips: number, steps: number): View => {
   const data = testData(subject, strips * 2)
   return pipe(
-    E.Do,
+    fits(
+      Math.min(strips, Math.floor(subject.dataset.test.size / 2)) * (steps + 2),
+      'choose a smaller --count or --steps',
+    ),
     E.bind('name', () => seen(subject)),
     E.bind('ends', ({ name }) => asPictures(data, name)),
     E.bind('latents', () => encode(subject.vae, subject.session, data)),
