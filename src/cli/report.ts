@@ -207,7 +207,7 @@ const reportedSweep = (sweep: string, { entropy }: Options): TE.TaskEither<ElboE
           `${many(measured.length, 'point')}${measured.length === points.length ? '' : ` of ${points.length}`}`,
           `${many(record.seeds.length, 'seed')}`,
           ...(record.warm ? ['each begun where the one before it ended'] : []),
-          `trained on ${record.target}`,
+          `trained on ${[...(record.earlierTargets ?? []), record.target].join(', then ')}`,
         ].join(' · '),
         curve,
         findings,

@@ -190,7 +190,7 @@ const opening = ({ began }: Task, asked: TargetName | undefined): TE.TaskEither<
     ? openTarget(asked)
     : pipe(
         openTarget(began),
-        TE.map(({ session }) => ({ session, reason: 'as the run began' })),
+        TE.map(({ session }) => ({ session, reason: 'as the run so far' })),
         TE.orElse(() =>
           pipe(
             openTarget(),

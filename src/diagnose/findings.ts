@@ -60,7 +60,7 @@ const training = ({ split, bounds }: Progress, bound: Estimate): readonly Findin
         ? 'One more epoch would have been visible on test data: the numbers here are those of an unfinished model.'
         : 'One more epoch would have changed less than these test data can tell.',
       remedy: rising
-        ? ['go on: elbo train --resume <run> --epochs …', 'a larger learning rate, if the curve is straight']
+        ? ['go on: npx elbo train --resume <run> --epochs …', 'a larger learning rate, if the curve is straight']
         : [],
     },
   ]
