@@ -84,11 +84,11 @@ const testPoint = ({ bound, distortion, rate }: Portrait, epoch: number): CurveP
 })
 
 const aboutOf = (record: RunRecord, history: readonly EpochDone[]): string => {
-  const { data, target, created, limit, experiment } = record
+  const { data, target, earlierTargets, created, limit, experiment } = record
   return [
     many(history.length, 'epoch'),
     `${many(data.train, 'training datum').replace('datums', 'data')}${limit === null ? '' : ' (limited)'}`,
-    `trained on ${target}`,
+    `trained on ${[...earlierTargets, target].join(', then ')}`,
     created.slice(0, 10),
     ...(isElbo(record)
       ? []
@@ -207,7 +207,7 @@ const reportedSweep = (sweep: string, { entropy }: Options): TE.TaskEither<ElboE
           `${many(measured.length, 'point')}${measured.length === points.length ? '' : ` of ${points.length}`}`,
           `${many(record.seeds.length, 'seed')}`,
           ...(record.warm ? ['each begun where the one before it ended'] : []),
-          `trained on ${[...(record.earlierTargets ?? []), record.target].join(', then ')}`,
+          `trained on ${record.target}`,
         ].join(' · '),
         curve,
         findings,
