@@ -254,7 +254,7 @@ What is not given here is as the module has it. Ctrl-C ends the step and saves; 
 ${examples(
   'elbo train examples/01-mnist.ts',
   'elbo train model.ts --epochs 20 --validation 0.1 --patience 3',
-  'elbo train model.ts --limit 1000 --epochs 1 --target cpu --out /tmp/quick',
+  'elbo train model.ts --limit 1000 --epochs 1 --target cpu --out runs/quick',
   'elbo train --resume runs/mnist-1 --epochs 10',
 )}`,
       ),
