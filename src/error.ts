@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 
 /** The area of the library that an error comes from. */
-export type Tag = 'Shape' | 'Data' | 'Model' | 'Codec' | 'Target' | 'Train' | 'File' | 'Usage'
+type Tag = 'Shape' | 'Data' | 'Model' | 'Codec' | 'Target' | 'Train' | 'File' | 'Usage'
 
 /** What went wrong, where, and what to do about it. Public functions return it on the left; none of them throws. */
 export interface ElboError {

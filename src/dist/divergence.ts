@@ -28,7 +28,7 @@ import { entropyTerms, meanOf, varianceOf } from './family.ts'
 import { noClosedForm } from './messages.ts'
 
 /** For each family of q the families of p that KL(q‖p) is known for in closed form. */
-export interface KLTable {
+interface KLTable {
   readonly Normal: 'Normal'
   readonly Laplace: 'Laplace' | 'Normal'
   readonly LogNormal: 'LogNormal' | 'Normal'

@@ -63,7 +63,7 @@ export interface OpArgs {
 }
 
 export type Dims = readonly number[]
-export type None = Readonly<Record<never, never>>
+type None = Readonly<Record<never, never>>
 export type Op = keyof OpArgs
 export type Padding = 'same' | 'valid'
 export type Activation = 'linear' | 'relu' | 'sigmoid' | 'tanh'

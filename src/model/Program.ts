@@ -4,7 +4,7 @@ import type { Node } from '../expr/Op.ts'
 import { type Fields, placeholder } from './Field.ts'
 
 /** One random variable in a type: name and distribution. Kept in order, as a tuple, so that messages come in order. */
-export type Variable = readonly [name: string, dist: AnyDist]
+type Variable = readonly [name: string, dist: AnyDist]
 export type Variables = readonly Variable[]
 
 /** One random variable as a value. Latent values are leaves of its name until the objective says what stands for them. */

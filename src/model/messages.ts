@@ -165,17 +165,6 @@ export type givenSupports<
 export const givenSupports = (name: string, model: Support, guide: Support): string =>
   `given '${name}': the model takes ${holds[model]} but the guide ${holds[guide]}`
 
-export type noClosedForm<
-  Name extends string,
-  Q extends string,
-  P extends string,
-> = `latent '${Name}': no closed-form KL(${Q} || ${P}); use elbo({ kl: 'sampled' })`
-export const noClosedForm = <N extends string, Q extends string, P extends string>(
-  name: N,
-  q: Q,
-  p: P,
-): noClosedForm<N, Q, P> => `latent '${name}': no closed-form KL(${q} || ${p}); use elbo({ kl: 'sampled' })`
-
 export type noDensity<
   Name extends string,
   Q extends string,

@@ -1,6 +1,7 @@
 import type { FieldTypes } from '../data/Field.ts'
 import type { AnyDist } from '../dist/Dist.ts'
 import { hasClosedForm } from '../dist/divergence.ts'
+import { noClosedForm } from '../dist/messages.ts'
 import { type find, type fold, isBroken, type Join } from '../model/agreement.ts'
 import type { Fields } from '../model/Field.ts'
 import * as m from '../model/messages.ts'
@@ -59,7 +60,7 @@ type divergence<Closed, K extends string, Q extends AnyDist, P extends AnyDist> 
     : isPoint<Q> | isPoint<P> extends false
       ? Closed extends true
         ? hasClosedForm<Q['family'], P['family']> extends false
-          ? m.noClosedForm<K, Q['family'], P['family']>
+          ? noClosedForm<`latent '${K}'`, Q['family'], P['family']>
           : ''
         : ''
       : [isPoint<Q>, isPoint<P>] extends [true, false] | [false, true]
@@ -81,7 +82,7 @@ const divergence = (closed: boolean, name: string, q: AnyDist, p: AnyDist): read
   (q.sampling === 'deterministic') !== (p.sampling === 'deterministic')
     ? [m.noDensity(name, q.family, p.family)]
     : closed && !hasClosedForm(q.family, p.family)
-      ? [m.noClosedForm(name, q.family, p.family)]
+      ? [noClosedForm(`latent '${name}'`, q.family, p.family)]
       : []
 
 export const objectiveAgreement = (objective: Objective, vae: AnyVae): readonly string[] =>
