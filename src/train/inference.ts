@@ -1,16 +1,17 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
-import { type ElboError, modelError } from '../error.ts'
+import type { ElboError } from '../error.ts'
 import { type Graph, rootsOf } from '../expr/Graph.ts'
 import { leavesOf } from '../expr/leaf.ts'
-import { sizeOf, type Tensor } from '../expr/Tensor.ts'
+import type { Tensor } from '../expr/Tensor.ts'
+import { type Batch, inParts } from '../interp/inParts.ts'
 import type { Session } from '../interp/Session.ts'
 import type { AnyVae } from '../model/Vae.ts'
 import { decodeGraph, encodeGraph, reconstructGraph, sampleGraph } from './graphs.ts'
 
 /** Questions to a VAE whose parameters are in a session. Batches come and go by name; what a question does not need of them is left alone. */
 
-export type Batch = ReadonlyMap<string, Tensor>
+export type { Batch } from '../interp/inParts.ts'
 
 /** What a VAE makes of given latents, under the observations' names. */
 export interface Generated {
@@ -22,17 +23,9 @@ export interface Generated {
   readonly draws: Batch
 }
 
-/** A plan is for one batch size; more than this is done in parts. */
-const PART = 200
-
 /** The data that a graph reads. */
 const dataOf = (graph: Graph): readonly string[] =>
   leavesOf(rootsOf(graph)).flatMap((leaf) => (leaf.op === 'data' ? [leaf.arg.name] : []))
-
-const rows = ({ shape, data }: Tensor, from: number, to: number): Tensor => {
-  const width = sizeOf(shape.slice(1))
-  return { shape: [to - from, ...shape.slice(1)], data: data.slice(from * width, to * width) }
-}
 
 const joined = (parts: readonly Tensor[]): Tensor => {
   const size = parts.reduce((n, p) => n + (p.shape[0] ?? 0), 0)
@@ -58,25 +51,10 @@ const answer = (
   graphFor: (size: number) => Graph,
 ): E.Either<ElboError, Batch> => {
   const answers: Batch[] = []
-  for (let from = 0, step = 0; from < count; from += PART, step++) {
-    const size = Math.min(PART, count - from)
-    const graph = graphFor(size)
-    const names = dataOf(graph)
-    const absent = names.find((name) => data.get(name)?.shape[0] !== count)
-    if (absent !== undefined)
-      return E.left(modelError(`the model needs a value of '${absent}' for each of the ${count}`))
-    const part = new Map(
-      names.flatMap((name) => {
-        const all = data.get(name)
-        return all === undefined ? [] : [[name, rows(all, from, from + size)] as const]
-      }),
-    )
-    const plan = session.prepare(graph)
-    if (E.isLeft(plan)) return plan
-    answers.push(plan.right.run({ data: part, scalars: { step: 0 }, seed, step }))
-    plan.right.dispose()
-  }
-  return E.right(together(answers))
+  return pipe(
+    inParts(session, { data, count, seed }, graphFor, (outputs) => answers.push(outputs)),
+    E.map(() => together(answers)),
+  )
 }
 
 /** The outputs whose names begin with this, without it. */
