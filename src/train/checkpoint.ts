@@ -6,7 +6,8 @@ import { codecError, type ElboError } from '../error.ts'
 import type { Tensor } from '../expr/Tensor.ts'
 import { decoded, parsed } from '../model/decoded.ts'
 import { sumsCodec, type Sums } from './metrics.ts'
-import { archived, type Members, npyMembers, tensorsIn, unarchived } from './npz.ts'
+import { npyMembers, tensorsIn } from './npz.ts'
+import { archived, type Members, unarchived } from './zip.ts'
 
 /** How far training has come. What a minibatch is made of follows from the seed and these, so no generator has a state. */
 export interface Counters {
@@ -91,7 +92,7 @@ export const decodeCheckpoint = (where: string, bytes: Uint8Array): E.Either<Elb
     E.bind('members', () =>
       pipe(
         unarchived(bytes),
-        E.mapLeft(() => corrupted(`its ${bytes.length} bytes are no whole archive, so it was truncated or changed`)),
+        E.mapLeft(({ message }) => corrupted(`its ${bytes.length} bytes are ${message}`)),
       ),
     ),
     E.bind('text', ({ members }) =>

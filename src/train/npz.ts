@@ -1,15 +1,9 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
-import { unzipSync, zipSync, type Zippable } from 'fflate'
 import { dump, parse } from 'npyjs'
 import { attempt, codecError, type ElboError } from '../error.ts'
 import { sizeOf, type Tensor } from '../expr/Tensor.ts'
-
-/** What a zip archive holds, by name. */
-export type Members = Readonly<Record<string, Uint8Array>>
-
-/** The earliest time that a zip archive can tell: equal contents are equal bytes. */
-const NO_TIME = new Date(1980, 0, 1)
+import { archived, type Members, unarchived } from './zip.ts'
 
 const NPY = '.npy'
 
@@ -36,20 +30,6 @@ const tensorOf = (name: string, bytes: Uint8Array): E.Either<ElboError, Tensor> 
   )
 }
 
-/** A zip archive; numbers of a model do not compress, so it does not try. */
-export const archived = (members: Members): Uint8Array => {
-  const plain: Zippable = Object.fromEntries(
-    Object.entries(members).map(([name, bytes]) => [name, [bytes, { level: 0, mtime: NO_TIME }]]),
-  )
-  return zipSync(plain)
-}
-
-export const unarchived = (bytes: Uint8Array): E.Either<ElboError, Members> =>
-  attempt(
-    () => unzipSync(bytes),
-    ({ message }) => codecError(`not a whole zip archive: ${message}`),
-  )
-
 /** Arrays under their names as members of an archive. */
 export const npyMembers = (values: ReadonlyMap<string, Tensor>): Members =>
   Object.fromEntries([...values].map(([name, value]) => [`${name}${NPY}`, npyOf(value)]))
@@ -74,6 +54,6 @@ export const tensorsIn = (members: Members): E.Either<ElboError, ReadonlyMap<str
  */
 export const writeNpz = (values: ReadonlyMap<string, Tensor>): Uint8Array => archived(npyMembers(values))
 
-/** The arrays of an npz file, those of 32 and 64 bit floating point numbers. */
+/** The arrays of an npz file, those of 32 and 64 bit floating point numbers. Errors  a file that is damaged, by its CRC-32s */
 export const readNpz = (bytes: Uint8Array): E.Either<ElboError, ReadonlyMap<string, Tensor>> =>
   pipe(unarchived(bytes), E.chain(tensorsIn))

@@ -1,10 +1,12 @@
+import { isDeepStrictEqual } from 'node:util'
 import * as E from 'fp-ts/lib/Either.js'
 import * as fc from 'fast-check'
-import { strToU8 } from 'fflate'
+import { strToU8, zipSync } from 'fflate'
 import { describe, expect, it } from 'vitest'
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from '../../../src/train/checkpoint.ts'
 import { noSums } from '../../../src/train/metrics.ts'
-import { archived, readNpz, writeNpz } from '../../../src/train/npz.ts'
+import { readNpz, writeNpz } from '../../../src/train/npz.ts'
+import { archived, crc32, unarchived } from '../../../src/train/zip.ts'
 import { messageOf, right } from '../either.ts'
 
 const values = new Map([
@@ -74,6 +76,11 @@ describe('a checkpoint', () => {
     const changed = bytes.slice()
     changed[at] = 7
     expect(messageOf(decodeCheckpoint('runs/a/last.npz', changed))).toBe(
+      "'runs/a/last.npz' is corrupted: its 1055 bytes are not the archive that was written: the bytes of 'adam/m/é.npy' do not have its CRC-32; use another checkpoint of the run, or train anew",
+    )
+    const members = right(unarchived(bytes))
+    const more = archived({ ...members, 'another.npy': members['adam/m/é.npy'] ?? bytes })
+    expect(messageOf(decodeCheckpoint('runs/a/last.npz', more))).toBe(
       "'runs/a/last.npz' is corrupted: its content is not what was written; use another checkpoint of the run, or train anew",
     )
     expect(messageOf(decodeCheckpoint('a.png', strToU8('PNG …')))).toBe(
@@ -127,6 +134,34 @@ describe('npz', () => {
     expect(npz.readFloatLE(at + 10 + length)).toBe(1)
     expect(npz.readFloatLE(at + 14 + length)).toBe(2)
   })
+
+  it('is refused where any byte was changed, however', () => {
+    const given = new Map([
+      ['a', { shape: [1], data: Float32Array.of(1.5) }],
+      ['é', { shape: [2], data: Float64Array.of(-0, 2) }],
+    ])
+    const written = writeNpz(given)
+    const misread = Array.from(written, (_, at) => at).filter((at) =>
+      [1, 2, 8, 0x20, 0x80, 0xff].some((mask) => {
+        const read = readNpz(written.with(at, (written[at] ?? 0) ^ mask))
+        return E.isRight(read) && !isDeepStrictEqual(read.right, given)
+      }),
+    )
+    expect(misread).toEqual([])
+    const end = written.length - 22
+    expect(messageOf(readNpz(written.with(end + 8, 1).with(end + 10, 1)))).toMatch(/its directory does not add up$/)
+  })
+
+  it('is read where members were compressed, and checked after that', () => {
+    const bytes = right(unarchived(writeNpz(new Map([['a', { shape: [64], data: new Float32Array(64).fill(3) }]]))))
+    const packed = zipSync({ 'a.npy': [bytes['a.npy'] ?? new Uint8Array(), { level: 9 }] })
+    expect(right(readNpz(packed)).get('a')?.data).toEqual(new Float32Array(64).fill(3))
+    const local = 30 + 'a.npy'.length
+    const read = Array.from({ length: 60 }, (_, i) => readNpz(packed.with(local + i, (packed[local + i] ?? 0) ^ 4)))
+    expect(read.every(E.isLeft)).toBe(true)
+  })
+
+  it('has the check value of CRC-32', () => expect(crc32(strToU8('123456789'))).toBe(0xcbf43926))
 
   it('refuses arrays of other kinds', () => {
     const header = (text: string): Uint8Array => {
