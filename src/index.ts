@@ -30,6 +30,7 @@ export { diagonalLaplace, type Laplace, laplace, laplaceFromLogScale } from './d
 export { diagonalLogNormal, type LogNormal, logNormal, logNormalFromLogScale } from './dist/LogNormal.ts'
 export { diagonalNormal, gaussian, type Normal, normal, normalFromLogScale, standardNormal } from './dist/Normal.ts'
 export { kl } from './dist/divergence.ts'
+export { enumerate, type Enumerated } from './dist/enumerate.ts'
 
 // Programs
 export {

@@ -2,8 +2,11 @@ import { exprOf } from '../expr/Expr.ts'
 import type { Node, Support } from '../expr/Op.ts'
 import type { Shape } from '../shape/Shape.ts'
 
-/** How a value is drawn: as a smooth function of noise, as a jump that no gradient passes, or without noise. */
-export type Sampling = 'reparameterised' | 'discrete' | 'deterministic'
+/**
+ * How an expectation over a value is had: by a draw that is a smooth function of noise, by a draw that jumps and lets no gradient pass,
+ * without noise, or by a sum over all values.
+ */
+export type Sampling = 'reparameterised' | 'discrete' | 'deterministic' | 'enumerated'
 
 /** What a location-scale family stores. The logarithm is kept beside the scale, so that it is never log(exp(·)). */
 export type LocationScale = { readonly loc: Node; readonly scale: Node; readonly logScale: Node }

@@ -33,6 +33,11 @@ export type positive<N, Name extends string> = N extends number
 export const notPositive = <N extends string, G extends string>(name: N, got: G): notPositive<N, G> =>
   `${name}: scale must be a positive number but got ${got}`
 
+export type notEnumerable<F extends string> =
+  `enumerate takes a Categorical or a Bernoulli, whose values can be counted, but got ${F}`
+export const notEnumerable = <F extends string>(family: F): notEnumerable<F> =>
+  `enumerate takes a Categorical or a Bernoulli, whose values can be counted, but got ${family}`
+
 export type noCategories<Got extends string> = `Categorical needs its categories in the last dimension but got ${Got}`
 export const noCategories = <G extends string>(got: G): noCategories<G> =>
   `Categorical needs its categories in the last dimension but got ${got}`

@@ -1,10 +1,14 @@
 import type { AnyDist } from '../dist/Dist.ts'
+import { countOfValues } from '../dist/enumerate.ts'
 import { isSame } from '../shape/Shape.ts'
 import { show } from '../shape/show.ts'
 import type { AnyField, Fields } from './Field.ts'
 import * as m from './messages.ts'
 import type { AnyProgram, Site, Variables } from './Program.ts'
 import { canScore, isInside } from './Support.ts'
+
+/** The most values of enumerated latents that a program is computed for. */
+const MOST_VALUES = 4096
 
 /** Whether a model, a guide and the data fit together: as a type, which answers all messages in one literal, and as a value. */
 
@@ -148,6 +152,20 @@ type Half = Pick<AnyProgram, 'given' | 'sites'>
 const named = (sites: readonly Site[], kind: Site['kind']): ReadonlyMap<string, AnyDist> =>
   new Map(sites.filter((s) => s.kind === kind).map((s) => [s.name, s.dist]))
 
+const enumerable = (guide: ReadonlyMap<string, AnyDist>): readonly string[] => {
+  const summed = [...guide].filter(([, dist]) => dist.sampling === 'enumerated' && !isBroken(dist))
+  const values = summed.reduce((n, [, dist]) => n * countOfValues(dist), 1)
+  return values <= MOST_VALUES
+    ? []
+    : [
+        m.tooManyValues(
+          summed.map(([name]) => name),
+          values,
+          MOST_VALUES,
+        ),
+      ]
+}
+
 export const agreement = (model: Half, guide: Half): readonly string[] => {
   const [p, q, observed] = [named(model.sites, 'latent'), named(guide.sites, 'latent'), named(model.sites, 'observed')]
   const inLatents = [...p].flatMap(([name, dist]) => {
@@ -165,6 +183,7 @@ export const agreement = (model: Half, guide: Half): readonly string[] => {
   })
   return [
     ...inLatents,
+    ...enumerable(q),
     ...inExtras,
     ...(observed.size === 0 ? [m.noObservation] : []),
     ...guide.sites

@@ -3,7 +3,9 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as t from 'io-ts'
 import { fieldTypeCodec } from '../data/Field.ts'
 import { type AnyDist, distOf, type Families, type Family } from '../dist/Dist.ts'
+import { countOfValues } from '../dist/enumerate.ts'
 import { families } from '../dist/family.ts'
+import { notEnumerable } from '../dist/messages.ts'
 import { codecError, type ElboError } from '../error.ts'
 import { decodeGraph, encodeGraph, type NodeJson } from '../expr/codec.ts'
 import { fnv1a } from '../expr/fingerprint.ts'
@@ -20,6 +22,8 @@ interface SiteJson {
   readonly family: Family
   readonly shape: readonly number[]
   readonly params: Readonly<Record<string, number>>
+  /** whether a guide's latent is summed out; absent where it is not */
+  readonly enumerated?: true
 }
 
 /** A model and its guide as plain JSON, over one table of vertices, operands first. */
@@ -49,14 +53,17 @@ const family: t.Type<Family, Family, unknown> = new t.Type(
   (u, context) => (isFamily(u) ? t.success(u) : t.failure(u, context)),
   t.identity,
 )
-const siteCodec: t.Type<SiteJson, unknown, unknown> = t.type(
-  {
-    kind: t.keyof({ latent: null, observed: null }, "'latent' or 'observed'"),
-    name: t.string,
-    family,
-    shape: t.readonlyArray(place),
-    params: t.record(t.string, place),
-  },
+const siteCodec: t.Type<SiteJson, unknown, unknown> = t.intersection(
+  [
+    t.type({
+      kind: t.keyof({ latent: null, observed: null }, "'latent' or 'observed'"),
+      name: t.string,
+      family,
+      shape: t.readonlyArray(place),
+      params: t.record(t.string, place),
+    }),
+    t.partial({ enumerated: t.literal(true) }),
+  ],
   'a site',
 )
 /** The vertices are checked as a graph. */
@@ -92,6 +99,7 @@ export const encodeVae = (vae: AnyVae): VaeJson => {
       params: Object.fromEntries(
         Object.keys(dist.params).map((param) => [param, graph.outputs[key(half, i, param)] ?? 0]),
       ),
+      ...(dist.sampling === 'enumerated' ? { enumerated: true } : {}),
     }))
   const given = Object.entries(vae.given).map(([name, { shape, support }]) => [name, { shape, support }])
   return {
@@ -132,7 +140,11 @@ const distribution = (
   if (odd !== undefined && !broken)
     return wrong(`${odd} has shape [${params[odd]?.shape.join(', ')}] but the event is [${json.shape.join(', ')}]`)
   // The names are those of the family, just compared; each holds a vertex.
-  return E.right(distOf(families[json.family], first, params as AnyDist['params'], []))
+  const made: AnyDist = distOf(families[json.family], first, params as AnyDist['params'], [])
+  if (json.enumerated === undefined) return E.right(made)
+  return countOfValues(made) === Infinity
+    ? wrong(notEnumerable(json.family))
+    : E.right({ ...made, sampling: 'enumerated' })
 }
 
 const rebuilt = (json: t.TypeOf<typeof vaeCodec>): E.Either<ElboError, AnyVae> => {

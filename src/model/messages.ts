@@ -110,12 +110,31 @@ export type latentSupport<
 export const latentSupport = (name: string, q: string, p: string, support: Support): string =>
   `latent '${name}': ${q} has support outside ${p}'s ${range[support]}`
 
+/** What can be done about a family that is not reparameterised. */
+interface Instead {
+  readonly Categorical: 'enumerate'
+  readonly Bernoulli: 'enumerate'
+}
+const instead: Instead = { Categorical: 'enumerate', Bernoulli: 'enumerate' }
+type another = 'a reparameterised family such as diagonalNormal'
+const another: another = 'a reparameterised family such as diagonalNormal'
+
 export type notReparameterised<
   Name extends string,
   F extends string,
-> = `latent '${Name}': ${F} is not reparameterised; use a reparameterised family such as diagonalNormal`
-export const notReparameterised = <N extends string, F extends string>(name: N, family: F): notReparameterised<N, F> =>
-  `latent '${name}': ${family} is not reparameterised; use a reparameterised family such as diagonalNormal`
+> = `latent '${Name}': ${F} is not reparameterised; use ${F extends keyof Instead ? Instead[F] : another}`
+export const notReparameterised = (name: string, family: string): string =>
+  `latent '${name}': ${family} is not reparameterised; use ${family === 'Categorical' || family === 'Bernoulli' ? instead[family] : another}`
+
+export const tooManyValues = (names: readonly string[], got: number, most: number): string =>
+  `${names.map((name) => `'${name}'`).join(', ')}: ${got} values ${names.length === 1 ? '' : 'together '}are too many to enumerate; at most ${most}`
+
+export type weighsItself<
+  Name extends string,
+  Objective extends string,
+> = `latent '${Name}': ${Objective} sums an enumerated latent out whatever its guide says, so that the guide would not learn; use elbo()`
+export const weighsItself = <N extends string, O extends string>(name: N, objective: O): weighsItself<N, O> =>
+  `latent '${name}': ${objective} sums an enumerated latent out whatever its guide says, so that the guide would not learn; use elbo()`
 
 export type noObservation = 'the model observes nothing; add observe(name, …)'
 export const noObservation: noObservation = 'the model observes nothing; add observe(name, …)'

@@ -7,6 +7,7 @@ import * as b from '../expr/build.ts'
 import type { Node } from '../expr/Op.ts'
 import { vmap } from '../transform/vmap.ts'
 import { atMean, type Elaborated, infer, sampled } from './elaborate.ts'
+import { enumerating, expectation, logExpectation } from './enumerated.ts'
 import { isOutside } from './messages.ts'
 import { endsOf, type Horizon, Schedule, scheduleAt, scheduleProblems } from './schedule.ts'
 import type { AnyVae } from './Vae.ts'
@@ -104,36 +105,44 @@ const closedKl = (e: Elaborated): Readonly<Record<string, Node>> => {
 
 const isNoise = (leaf: Node): boolean => leaf.op === 'noise'
 
+/** The guide's draws; ε has the latent's name. */
+const drawn = enumerating(sampled((name) => name))
+
+/** Averaged over the values of enumerated latents: the reconstruction, and the KL of every latent. */
+const averaged = (
+  e: Elaborated,
+  reconstruction: Node,
+  kl: Readonly<Record<string, Node>>,
+): Pick<Measured<Node>, 'reconstruction' | 'kl'> => {
+  const names = Object.keys(kl)
+  const [mean = reconstruction, ...kls] = expectation(e, [reconstruction, ...Object.values(kl)])
+  return { reconstruction: mean, kl: Object.fromEntries(names.map((name, i) => [name, kls[i] ?? mean])) }
+}
+
 /** The per-datum quantities of an objective, as vertices. */
 export const measure = (vae: AnyVae, objective: Objective, data: (name: string) => Node): Measured<Node> =>
   match(objective)
     .with({ tag: 'elbo' }, (o) => {
-      const e = infer(
-        vae,
-        sampled((name) => name),
+      const e = infer(vae, drawn)
+      const { reconstruction, kl } = averaged(
+        e,
+        reconstructionOf(e, data),
+        o.kl === 'closed' ? closedKl(e) : sampledKl(e),
       )
-      const kl = o.kl === 'closed' ? closedKl(e) : sampledKl(e)
-      const reconstruction = reconstructionOf(e, data)
       return { bound: b.sub(reconstruction, total(Object.values(kl))), reconstruction, kl }
     })
     .with({ tag: 'iwae' }, (o) => {
-      const e = infer(
-        vae,
-        sampled((name) => name),
-      )
-      const one = {
-        reconstruction: reconstructionOf(e, data),
-        ratio: total(Object.values(sampledKl(e))),
-        kl: closedKl(e),
-      }
+      const e = infer(vae, drawn)
+      const logRatio = total(Object.values(sampledKl(e)))
+      const weight = logExpectation(e, b.sub(reconstructionOf(e, data), logRatio))
+      const one = averaged(e, reconstructionOf(e, data), closedKl(e))
       const names = Object.keys(one.kl)
-      const [reconstructions, ratios, ...kls] = vmap(
-        [one.reconstruction, one.ratio, ...Object.values(one.kl)],
+      const [weights = weight, reconstructions, ...kls] = vmap(
+        [weight, one.reconstruction, ...Object.values(one.kl)],
         o.samples,
         isNoise,
       )
       const nothing = b.constant(Number.NaN)
-      const weights = b.sub(reconstructions ?? nothing, ratios ?? nothing)
       return {
         bound: b.sub(b.logSumExp(weights), Math.log(o.samples)),
         reconstruction: b.mean(reconstructions ?? nothing),
@@ -141,8 +150,8 @@ export const measure = (vae: AnyVae, objective: Objective, data: (name: string) 
       }
     })
     .with({ tag: 'autoencoder' }, () => {
-      const e = infer(vae, atMean)
-      return { bound: undefined, reconstruction: reconstructionOf(e, data), kl: {} }
+      const e = infer(vae, enumerating(atMean))
+      return { bound: undefined, ...averaged(e, reconstructionOf(e, data), {}) }
     })
     .exhaustive()
 

@@ -5,7 +5,7 @@ import { noClosedForm } from '../dist/messages.ts'
 import { type find, type fold, isBroken, type Join } from '../model/agreement.ts'
 import type { Fields } from '../model/Field.ts'
 import * as m from '../model/messages.ts'
-import type { Autoencoder, Elbo, Objective } from '../model/objective.ts'
+import type { Autoencoder, Elbo, Iwae, Objective } from '../model/objective.ts'
 import type { Variables } from '../model/Program.ts'
 import type { AnyVae } from '../model/Vae.ts'
 import { isSame, type Shape } from '../shape/Shape.ts'
@@ -75,8 +75,16 @@ export type objectiveAgreement<O extends Objective, Q extends Variables, P exten
 ]
   ? ''
   : [Extract<O, Autoencoder>] extends [never]
-    ? divergences<[O] extends [Elbo<'closed'>] ? true : false, Q, P>
+    ? Join<divergences<[O] extends [Elbo<'closed'>] ? true : false, Q, P>, [O] extends [Iwae] ? enumerations<Q> : ''>
     : ''
+
+/** Latents that importance weights would sum out. */
+type enumerations<Q extends Variables, Sum extends string = ''> = Q extends readonly [
+  readonly [infer K extends string, infer D extends AnyDist],
+  ...infer R extends Variables,
+]
+  ? enumerations<R, Join<Sum, D['sampling'] extends 'enumerated' ? m.weighsItself<K, 'iwae'> : ''>>
+  : Sum
 
 const divergence = (closed: boolean, name: string, q: AnyDist, p: AnyDist): readonly string[] =>
   (q.sampling === 'deterministic') !== (p.sampling === 'deterministic')
@@ -92,5 +100,8 @@ export const objectiveAgreement = (objective: Objective, vae: AnyVae): readonly 
         const p = vae.model.find((s) => s.kind === 'latent' && s.name === name)?.dist
         return p === undefined || isBroken(q, p)
           ? []
-          : divergence(objective.tag === 'elbo' && objective.kl === 'closed', name, q, p)
+          : [
+              ...divergence(objective.tag === 'elbo' && objective.kl === 'closed', name, q, p),
+              ...(objective.tag === 'iwae' && q.sampling === 'enumerated' ? [m.weighsItself(name, 'iwae')] : []),
+            ]
       })

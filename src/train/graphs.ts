@@ -3,7 +3,8 @@ import * as b from '../expr/build.ts'
 import type { Graph } from '../expr/Graph.ts'
 import { node } from '../expr/node.ts'
 import type { Node, NodeOf } from '../expr/Op.ts'
-import { atMean, decode, generate, infer, sampled } from '../model/elaborate.ts'
+import { atMean, decode, type Elaborated, generate, infer, sampled } from '../model/elaborate.ts'
+import { enumerating, expectation } from '../model/enumerated.ts'
 import { lossOf, type Measured, measureBatch, type Objective } from '../model/objective.ts'
 import { programRoots } from '../model/Program.ts'
 import type { Horizon } from '../model/schedule.ts'
@@ -79,9 +80,24 @@ export const evaluateGraph = (vae: AnyVae, objective: Objective, size: number): 
   return { outputs: { ...metrics(measureBatch(vae, objective, observed(vae), size)), ...locations }, updates: {} }
 }
 
-/** Posterior means of each datum: location/‹latent›. */
+/** Averaged over the values of enumerated latents, all others at the guide's means. */
+const atMeans = (
+  vae: AnyVae,
+  size: number,
+  outputsOf: (e: Elaborated) => Iterable<readonly [name: string, value: Node]>,
+): Graph => {
+  const e = infer(vae, enumerating(atMean))
+  const outputs = [...outputsOf(e)]
+  const means = expectation(
+    e,
+    outputs.map(([, value]) => value),
+  )
+  return batched(Object.fromEntries(outputs.map(([name, value], i) => [name, means[i] ?? value])), size)
+}
+
+/** Posterior means of each datum: location/‹latent›; of an enumerated latent the probabilities of its values. */
 export const encodeGraph = (vae: AnyVae, size: number): Graph =>
-  batched(Object.fromEntries([...infer(vae, atMean).latents].map(([name, z]) => [`location/${name}`, z])), size)
+  atMeans(vae, size, (e) => [...e.latents].map(([name, z]) => [`location/${name}`, z] as const))
 
 /** The likelihoods' means at latents given as data: mean/‹observation›. */
 export const decodeGraph = (vae: AnyVae, size: number): Graph =>
@@ -89,7 +105,7 @@ export const decodeGraph = (vae: AnyVae, size: number): Graph =>
 
 /** The likelihoods' means at the posterior's means: mean/‹observation›. */
 export const reconstructGraph = (vae: AnyVae, size: number): Graph =>
-  batched(Object.fromEntries([...infer(vae, atMean).likelihoods].map(([name, p]) => [`mean/${name}`, meanOf(p)])), size)
+  atMeans(vae, size, (e) => [...e.likelihoods].map(([name, p]) => [`mean/${name}`, meanOf(p)] as const))
 
 /** Ancestral draws: latents from the prior (latent/‹name›), the likelihoods' means there (mean/…) and draws from them (draw/…). */
 export const sampleGraph = (vae: AnyVae, size: number): Graph => {

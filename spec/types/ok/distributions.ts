@@ -3,6 +3,7 @@ import { bernoulli } from '../../../src/dist/Bernoulli.ts'
 import { categorical } from '../../../src/dist/Categorical.ts'
 import { delta } from '../../../src/dist/Delta.ts'
 import type { AnyDist, Dist } from '../../../src/dist/Dist.ts'
+import { enumerate } from '../../../src/dist/enumerate.ts'
 import { kl } from '../../../src/dist/divergence.ts'
 import { laplace } from '../../../src/dist/Laplace.ts'
 import { logNormal } from '../../../src/dist/LogNormal.ts'
@@ -27,10 +28,14 @@ export const h: Real<'Laplace', [2, 3]> = laplace(input(2, 1), input(3))
 export const i: Real<'Normal', []> = normal(0, 1)
 export const j: Real<'Normal', [2, 3]> = standardNormal(2, 3)
 
+export const q: Dist<'Categorical', [10], 'oneHot', 'enumerated'> = enumerate(categorical(input(10)))
+export const r: Dist<'Bernoulli', [3], 'binary', 'enumerated'> = pipe(input(3), bernoulli, enumerate)
+
 // sizes known late are left to the check when built
 export const k: Real<'Normal', [20]> = pipe(late, diagonalNormal(20))
 export const l: AnyDist = pipe(any, gaussian({ scale: 'perOutput' }))
 export const m: AnyDist = normal(late, input(4))
+export const s: AnyDist = enumerate(l)
 
 // pairs with a closed form
 export const n: Expr<[]> = kl(a, standardNormal(20))

@@ -10,9 +10,11 @@ import {
   define,
   dense,
   diagonalNormal,
+  enumerate,
   exp,
   type Expr,
   flatten,
+  full,
   gaussian,
   given,
   latent,
@@ -276,3 +278,19 @@ export const sliced = pipe(
     return normal(pipe(h, slice(-1, 0, 3)), pipe(h, slice(-1, 3, 6), softplus, add(1e-3)))
   }),
 )
+
+/** Clusters: which one is summed out; the rest of the guide and of the model depends on it. */
+export const clusters = vae({
+  model: pipe(
+    model,
+    latent('k', () => categorical(full(0, 10))),
+    latent('z', ({ k }) => pipe(k, dense(40), diagonalNormal(20))),
+    observe('x', mlp),
+  ),
+  guide: pipe(
+    image,
+    define('h', ({ x }) => pipe(x, flatten, dense(400), relu)),
+    latent('k', ({ h }) => pipe(h, dense(10), categorical, enumerate)),
+    latent('z', ({ h, k }) => pipe(h, concat(k), dense(40), diagonalNormal(20))),
+  ),
+})

@@ -115,7 +115,7 @@ export const h = vae({
 })
 export const i = vae({
   model: p,
-  //~ "latent 'z': Categorical is not reparameterised; use a reparameterised family such as diagonalNormal"
+  //~ "latent 'z': Categorical is not reparameterised; use enumerate"
   guide: pipe(
     x,
     latent('z', ({ x }) => pipe(x, flatten, dense(20), categorical)),
@@ -123,7 +123,7 @@ export const i = vae({
 })
 export const j = vae({
   model: p,
-  //~ "latent 'z': Bernoulli is not reparameterised; use a reparameterised family such as diagonalNormal"
+  //~ "latent 'z': Bernoulli is not reparameterised; use enumerate"
   guide: pipe(
     x,
     latent('z', ({ x }) => pipe(x, flatten, dense(20), bernoulli)),

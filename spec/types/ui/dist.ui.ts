@@ -1,6 +1,7 @@
 import { pipe } from 'fp-ts/lib/function.js'
 import { categorical } from '../../../src/dist/Categorical.ts'
 import { kl } from '../../../src/dist/divergence.ts'
+import { enumerate } from '../../../src/dist/enumerate.ts'
 import { diagonalLaplace, laplace } from '../../../src/dist/Laplace.ts'
 import { diagonalNormal, gaussian, normal, standardNormal } from '../../../src/dist/Normal.ts'
 import type { Expr } from '../../../src/expr/Expr.ts'
@@ -35,3 +36,7 @@ export const h = kl(pipe(input(40), diagonalNormal(20)), standardNormal(32))
 
 //~ KL: no closed-form KL(Categorical || Normal); use elbo({ kl: 'sampled' })
 export const i = kl(categorical(input(10)), standardNormal(10))
+
+// nothing whose values cannot be counted
+//~ enumerate takes a Categorical or a Bernoulli, whose values can be counted, but got Normal
+export const j = pipe(input(40), diagonalNormal(20), enumerate)

@@ -4,6 +4,7 @@ import {
   autoencoder,
   bernoulli,
   binary,
+  categorical,
   concat,
   csv,
   delta,
@@ -11,8 +12,10 @@ import {
   diagonalLaplace,
   diagonalNormal,
   elbo,
+  enumerate,
   experiment,
   flatten,
+  full,
   gaussian,
   given,
   inline,
@@ -205,6 +208,25 @@ export const w = experiment({
     ),
   }),
   objective,
+  data,
+  optimizer,
+})
+
+// importance weights sum an enumerated latent out, and nothing is left for its guide to learn from
+export const y = experiment({
+  vae: vae({
+    model: pipe(
+      model,
+      latent('k', () => categorical(full(0, 10))),
+      observe('x', ({ k }) => pipe(k, dense(784), reshape(28, 28, 1), bernoulli)),
+    ),
+    guide: pipe(
+      x,
+      latent('k', ({ x }) => pipe(x, flatten, dense(10), categorical, enumerate)),
+    ),
+  }),
+  //~ "latent 'k': iwae sums an enumerated latent out whatever its guide says, so that the guide would not learn; use elbo()"
+  objective: iwae(5),
   data,
   optimizer,
 })

@@ -170,7 +170,7 @@ describe('model and guide', () => {
       }),
     ],
     [
-      "latent 'z': Categorical is not reparameterised; use a reparameterised family such as diagonalNormal",
+      "latent 'z': Categorical is not reparameterised; use enumerate",
       vae({
         model: pixels(20),
         guide: pipe(
