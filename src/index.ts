@@ -66,6 +66,12 @@ export {
 export { experiment } from './train/Experiment.ts'
 export { adam, adamW, clipByGlobalNorm, type Optimizer, sgd } from './train/optimizer.ts'
 
+// A model in a program: train it or open its run, then ask it
+export { type Fit, fit, type FitOptions } from './train/fit.ts'
+export { type OpenOptions, openRun } from './train/openRun.ts'
+export type { Data, SampleOptions, Trained } from './train/trained.ts'
+export type { Values } from './data/values.ts'
+
 // What a trained VAE holds, as plain data
 export * from './diagnose/index.ts'
 

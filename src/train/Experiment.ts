@@ -21,10 +21,10 @@ export interface Settings {
 }
 
 /** All that training needs, as a value: what `elbo train` looks for as a module's default export. */
-export interface Experiment {
+export interface Experiment<V extends AnyVae = AnyVae> {
   readonly tag: 'experiment'
   readonly name: string
-  readonly vae: AnyVae
+  readonly vae: V
   readonly objective: Objective
   readonly data: DataSource
   readonly optimizer: Optimizer
@@ -63,7 +63,7 @@ export const experiment = <
   O extends Objective,
 >(
   options: Options<G, Q, P, F, O>,
-): Experiment => {
+): Experiment<Vae<G, Q, P>> => {
   const { vae, objective, data, optimizer, name = 'experiment', ...settings } = options
   // `Passed` is decided where the function is called.
   const judged = { objective: objective as Objective, data: data as DataSource }
