@@ -167,7 +167,7 @@ export const interpolationView = (subject: Subject, strips: number, steps: numbe
 export const planeOf = ({ vae }: Subject): string | undefined => {
   const latents = vae.model.filter((site) => site.kind === 'latent')
   const [only] = latents
-  const flat = only?.dist.shape.length === 1 && only.dist.shape[0] === 2
+  const flat = only?.dist.shape.length === 1 && only.dist.shape[0] === 2 && only.dist.support === 'real'
   return latents.length === 1 && flat && pictured(vae) !== undefined && classesOf(vae) === undefined
     ? only.name
     : undefined

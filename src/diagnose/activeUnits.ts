@@ -40,7 +40,10 @@ export const ACTIVE_VARIANCE = 0.01
 /** … or, by the other measure, if it costs more than so many nats. */
 export const ACTIVE_NATS = 0.01
 
-/** How many of a latent's dimensions are in use, by either measure; `variances` are those of the posterior means. */
+/**
+ * How many of a latent's dimensions are in use, by either measure; `variances` are those of the posterior means. A Categorical has as many
+ * dimensions as choices: the variances of one choice's probabilities add up.
+ */
 export interface ActiveUnits {
   readonly dimensions: number
   readonly byVariance: number
@@ -49,13 +52,20 @@ export interface ActiveUnits {
   readonly variances: readonly number[]
 }
 
+/** Sums over equal runs, so that there are `terms` of them; as they are where there is no saying. */
+const choicesOf = (variances: readonly number[], terms: number | undefined): readonly number[] => {
+  if (terms === undefined || terms === 0 || variances.length % terms !== 0) return variances
+  const run = variances.length / terms
+  return Array.from({ length: terms }, (_, i) => variances.slice(i * run, (i + 1) * run).reduce((sum, v) => sum + v, 0))
+}
+
 /**
  *   A_u = Var_x(E_q(u|x)[u]) > 0.01
  *
  * Source    Burda, Grosse & Salakhutdinov 2016, arXiv:1509.00519, App. C
  */
 export const activeUnits = (spread: Spread, kl: readonly number[] | undefined): ActiveUnits => {
-  const variances = variancesOf(spread)
+  const variances = choicesOf(variancesOf(spread), kl?.length)
   return {
     dimensions: variances.length,
     byVariance: variances.filter((v) => v > ACTIVE_VARIANCE).length,

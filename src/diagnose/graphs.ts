@@ -5,6 +5,7 @@ import type { Graph } from '../expr/Graph.ts'
 import { node } from '../expr/node.ts'
 import type { Node } from '../expr/Op.ts'
 import { type Choose, type Elaborated, infer, sampled } from '../model/elaborate.ts'
+import { enumerating, logExpectation } from '../model/enumerated.ts'
 import { elbo, measure } from '../model/objective.ts'
 import type { AnyVae } from '../model/Vae.ts'
 import { vmap } from '../transform/vmap.ts'
@@ -103,10 +104,11 @@ export const priorGraph = (vae: AnyVae, size: number): Graph => {
   )
 }
 
-/** logWeight [size, samples] = log p(x, z) − log q(z | x) of draws from the guide. */
+/** logWeight [size, samples] = log p(x, z) − log q(z | x) of draws from the guide; enumerated latents are summed out of it. */
 export const weightsGraph = (vae: AnyVae, size: number, samples: number): Graph => {
-  const { prior, posterior, likelihood } = logDensities(vae, infer(vae, drawn))
-  return outputsOf({ logWeight: b.sub(b.add(prior, likelihood), posterior) }, (roots) =>
+  const e = infer(vae, enumerating(drawn))
+  const { prior, posterior, likelihood } = logDensities(vae, e)
+  return outputsOf({ logWeight: logExpectation(e, b.sub(b.add(prior, likelihood), posterior)) }, (roots) =>
     vmap(vmap(roots, samples, isNoise), size, isDatum),
   )
 }

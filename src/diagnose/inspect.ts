@@ -93,20 +93,23 @@ export interface Thresholds {
   readonly nats?: number
 }
 
-/** Where the KL has a term a dimension; Categorical latents have one for each vector. */
+/** A dimension is what the KL has a term for. A Categorical's is one choice, whose probabilities' variances add up. */
 const summaryOf = (name: string, latent: LatentInspection, { variance, nats }: Required<Thresholds>): LatentSummary => {
   const { kl, location } = latent
   const means = columnMeans(latent.variance)
+  const run = location.width / kl.width
+  const overRun = (j: number, of: (column: number) => number): number =>
+    Array.from({ length: run }, (_, i) => of(j * run + i)).reduce((sum, x) => sum + x, 0)
   const sums = Float64Array.from({ length: kl.count }, (_, i) =>
     kl.data.subarray(i * kl.width, (i + 1) * kl.width).reduce((sum, x) => sum + x, 0),
   )
   const dimensions = Array.from({ length: kl.width }, (_, j): DimensionSummary => {
     const cost = estimateOf(columnAt(kl, j))
-    const moves = varianceOf(columnAt(location, j))
+    const moves = overRun(j, (column) => varianceOf(columnAt(location, column)))
     return {
       kl: cost,
       meanVariance: moves,
-      posteriorVariance: means[j] ?? Number.NaN,
+      posteriorVariance: overRun(j, (column) => means[column] ?? Number.NaN),
       activeByVariance: moves > variance,
       activeByKl: cost.value > nats,
     }

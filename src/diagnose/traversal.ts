@@ -14,7 +14,10 @@ export interface DimensionRange {
   readonly high: number
 }
 
-/** The dimensions worth looking at, at most so many: active ones first, those of the highest KL before others. */
+/**
+ * The dimensions worth looking at, at most so many: active ones first, those of the highest KL before others. A Categorical's are left out: between
+ * two choices there is nothing.
+ */
 export const dimensionRanges = (
   inspection: Inspection,
   summaries: readonly LatentSummary[],
@@ -33,10 +36,15 @@ export const dimensionRanges = (
     .slice(0, most)
     .flatMap(({ latent, index, active }) => {
       const draws = inspection.latents[latent]?.draw
-      if (draws === undefined || index >= draws.width) return []
+      if (draws === undefined || index >= draws.width || isChoice(inspection, latent)) return []
       const values = columnAt(draws, index)
       return [{ latent, index, active, low: quantile(values, 0.01), high: quantile(values, 0.99) }]
     })
+
+const isChoice = ({ latents }: Inspection, name: string): boolean => {
+  const latent = latents[name]
+  return latent !== undefined && latent.kl.width < latent.location.width
+}
 
 /** `steps` numbers from one end to the other, both among them. */
 export const evenly = (low: number, high: number, steps: number): readonly number[] =>
