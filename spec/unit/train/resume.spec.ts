@@ -1,5 +1,6 @@
 import { cpSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import * as E from 'fp-ts/lib/Either.js'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { openTarget } from '../../../src/interp/openTarget.ts'
 import { readRun } from '../../../src/train/runFolder.ts'
@@ -11,7 +12,10 @@ const e = withSettings({ validation: 0.25, patience: 3, epochs: 5 })
 /** 27 data in batches of 8 and 3; the look at the clock before each of 4 steps and 2 minibatches of validation, 5 times over, and 1 of test. */
 const LOOKS = 5 * (4 + 2) + 1
 
-const stopped = async (stopAt: number, target: 'reference' | 'wasm'): Promise<string> => {
+type Target = 'reference' | 'wasm' | 'graph' | 'tensorflow'
+const native = E.isRight(await openTarget('graph')())
+
+const stopped = async (stopAt: number, target: Target): Promise<string> => {
   const folder = newPath()
   const { session } = right(await openTarget(target)())
   const { result, events } = await trained(e, { out: folder, stopAt }, session)
@@ -20,13 +24,13 @@ const stopped = async (stopAt: number, target: 'reference' | 'wasm'): Promise<st
   session.dispose()
   return folder
 }
-const resumed = async (folder: string, target: 'reference' | 'wasm', experiment = e) => {
+const resumed = async (folder: string, target: Target, experiment = e) => {
   const { session } = right(await openTarget(target)())
   const { result } = await trained(experiment, { resume: folder }, session)
   session.dispose()
   return result
 }
-const whole = async (target: 'reference' | 'wasm'): Promise<string> => {
+const whole = async (target: Target): Promise<string> => {
   const folder = newPath()
   const { session } = right(await openTarget(target)())
   const { result } = await trained(e, { out: folder }, session)
@@ -36,7 +40,12 @@ const whole = async (target: 'reference' | 'wasm'): Promise<string> => {
 }
 
 describe('resume', () => {
-  it.each(['reference', 'wasm'] as const)('ends in the same numbers wherever it was stopped, on %s', async (target) => {
+  it.each([
+    'reference',
+    'wasm',
+    // Whole minibatches in calls of some, of which there are as many as the time allows; the short ones by themselves.
+    ...(native ? (['graph', 'tensorflow'] as const) : []),
+  ] as const)('ends in the same numbers wherever it was stopped, on %s', async (target) => {
     const expected = contentOf(await whole(target))
     const places = target === 'reference' ? [...Array(14).keys(), LOOKS - 2, LOOKS - 1] : [0, 3, 9, 11]
     const other = newPath()

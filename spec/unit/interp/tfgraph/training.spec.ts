@@ -15,10 +15,13 @@ import {
   vae,
 } from 'elbo-ts'
 import { describe, expect, it } from 'vitest'
+import mnist from '../../../../examples/01-mnist.ts'
+import { load } from '../../../../src/data/load.ts'
 import { openTarget } from '../../../../src/interp/openTarget.ts'
 import type { Session, TargetName } from '../../../../src/interp/Session.ts'
 import { openGraph } from '../../../../src/interp/tfgraph/index.ts'
 import type { Experiment } from '../../../../src/train/Experiment.ts'
+import { train } from '../../../../src/train/loop.ts'
 import { readRun } from '../../../../src/train/runFolder.ts'
 import { messageOf, right } from '../../either.ts'
 import { newPath } from '../../train/folders.ts'
@@ -58,6 +61,25 @@ describe.skipIf(!here)('training on graph', () => {
     expect(numbers(a.weights)).toEqual(numbers(b.weights))
     expect(a.history.map(({ train }) => train.loss)).toEqual(b.history.map(({ train }) => train.loss))
   })
+
+  it('is the same numbers, bit for bit, stopped or not, where threads share the work', async () => {
+    const e = withSettings({ epochs: 2, batch: 128 }, mnist)
+    const dataset = right(await load(e.data, { limit: 600 })())
+    const weights = (options: { readonly out?: string; readonly resume?: string }, stopAt?: number) =>
+      on('graph', async (session) => {
+        let looks = 0
+        const signal = {
+          get aborted() {
+            return stopAt !== undefined && looks++ >= stopAt
+          },
+        }
+        return numbers(right(await train(e, { session, dataset, signal, ...options })()).weights)
+      })
+    const whole = await weights({})
+    const out = newPath()
+    expect(await weights({ out }, 2)).not.toEqual(whole)
+    expect(distance(await weights({ resume: out }), whole)).toBe(0)
+  }, 60_000)
 
   it.each([
     ['wasm', 'graph'],
