@@ -21,6 +21,9 @@ export interface OpArgs {
   readonly tanh: None
   readonly sigmoid: None
   readonly softplus: None
+  /** log Γ and its derivative ψ, of positive numbers: NaN below 0, and at 0 the limit from above */
+  readonly lgamma: None
+  readonly digamma: None
   readonly relu: None
   readonly abs: None
   readonly sign: None
@@ -37,6 +40,11 @@ export interface OpArgs {
   readonly equal: None
   // condition, value where it is not 0, value where it is
   readonly select: None
+  /**
+   * The least count whose distribution function is above u ∈ [0, 1), for counts of mean μ and variance μ + α μ²: Poisson's for α = 0,
+   * else the negative binomial's. Operands: u, μ, α
+   */
+  readonly countQuantile: None
   // contractions: the last two axes of equal leading shapes; NHWC with HWIO filters
   readonly matmul: { readonly transposeA: boolean; readonly transposeB: boolean }
   readonly conv2d: { readonly stride: number; readonly padding: Padding }

@@ -57,6 +57,8 @@ export const sqrt: Unary = unary('sqrt')
 export const tanh: Unary = unary('tanh')
 export const sigmoid: Unary = unary('sigmoid')
 export const softplus: Unary = unary('softplus')
+export const lgamma: Unary = unary('lgamma')
+export const digamma: Unary = unary('digamma')
 export const relu: Unary = unary('relu')
 export const abs: Unary = unary('abs')
 export const sign: Unary = unary('sign')
@@ -77,12 +79,19 @@ export const addAll = (terms: readonly Term[]): Node =>
   terms.map(term).reduceRight<Node | undefined>((sum, t) => (sum === undefined ? t : add(t, sum)), undefined) ??
   constant(0)
 
+type Ternary = (a: Term, b: Term, c: Term) => Node
+const ternary =
+  (op: Plain): Ternary =>
+  (...operands) => {
+    const terms = operands.map(term)
+    const shape = terms.map((t) => t.shape).reduce(common)
+    return node(op, {}, ...terms.map((t) => broadcastTo(t, shape)))
+  }
+
 /** `yes` where the condition is not 0, `no` where it is. */
-export const select = (condition: Term, yes: Term, no: Term): Node => {
-  const terms = [term(condition), term(yes), term(no)]
-  const shape = terms.map((t) => t.shape).reduce(common)
-  return node('select', {}, ...terms.map((t) => broadcastTo(t, shape)))
-}
+export const select: (condition: Term, yes: Term, no: Term) => Node = ternary('select')
+/** Of u, a mean and a dispersion. */
+export const countQuantile: (u: Term, mean: Term, dispersion: Term) => Node = ternary('countQuantile')
 
 export const matmul = (a: Node, b: Node, transposed: Partial<OpArgs['matmul']> = {}): Node =>
   node('matmul', { transposeA: false, transposeB: false, ...transposed }, a, b)

@@ -41,6 +41,8 @@ const arguments_: Table<void, string> = {
   tanh: none,
   sigmoid: none,
   softplus: none,
+  lgamma: none,
+  digamma: none,
   relu: none,
   abs: none,
   sign: none,
@@ -55,6 +57,7 @@ const arguments_: Table<void, string> = {
   less: none,
   equal: none,
   select: none,
+  countQuantile: none,
   matmul: ({ arg }) =>
     [arg.transposeA ? 'transposeA' : '', arg.transposeB ? 'transposeB' : ''].filter((flag) => flag !== '').join(' '),
   conv2d: ({ arg }) => window(arg),

@@ -95,6 +95,8 @@ export const signature: Signature = {
   tanh: elementwise('tanh', 1),
   sigmoid: elementwise('sigmoid', 1),
   softplus: elementwise('softplus', 1),
+  lgamma: elementwise('lgamma', 1),
+  digamma: elementwise('digamma', 1),
   relu: elementwise('relu', 1),
   abs: elementwise('abs', 1),
   sign: elementwise('sign', 1),
@@ -109,6 +111,7 @@ export const signature: Signature = {
   less: elementwise('less', 2),
   equal: elementwise('equal', 2),
   select: elementwise('select', 3),
+  countQuantile: elementwise('countQuantile', 3),
   matmul: (draft) =>
     arity('matmul', 2, draft, () => {
       const [a, b] = [operand(draft, 0), operand(draft, 1)]

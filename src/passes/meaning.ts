@@ -1,3 +1,4 @@
+import { digamma, lgamma } from '../expr/gamma.ts'
 import type { Node, NodeOf, Op } from '../expr/Op.ts'
 
 /** What the elementwise ops mean, on numbers: passes fold constants with it, and targets compute on the host what is one number. */
@@ -18,6 +19,8 @@ export type UnaryOp =
       | 'tanh'
       | 'sigmoid'
       | 'softplus'
+      | 'lgamma'
+      | 'digamma'
       | 'relu'
       | 'abs'
       | 'sign'
@@ -37,6 +40,8 @@ const unaryMeaning: { readonly [O in UnaryOp]: (x: number) => number } = {
   tanh: Math.tanh,
   sigmoid,
   softplus: (x: number): number => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))),
+  lgamma,
+  digamma,
   relu: (x: number): number => (x <= 0 ? 0 : x),
   abs: Math.abs,
   sign: Math.sign,

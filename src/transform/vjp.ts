@@ -2,6 +2,7 @@ import * as b from '../expr/build.ts'
 import { node } from '../expr/node.ts'
 import type { Activation, Dims, Node, Op, Table } from '../expr/Op.ts'
 import { operand } from './operands.ts'
+import { trigamma } from './trigamma.ts'
 
 /**
  * A cotangent for every operand; `undefined` where the derivative is zero everywhere it exists, or is meant to be zero, as for
@@ -81,6 +82,7 @@ export const pullbacks: Table<Node, Pullback> = {
   floor: zero,
   less: zero,
   equal: zero,
+  countQuantile: zero,
   neg: (_, g) => [b.neg(g)],
   exp: scaled((_, y) => y),
   expm1: scaled((_, y) => b.add(y, 1)),
@@ -90,6 +92,8 @@ export const pullbacks: Table<Node, Pullback> = {
   tanh: scaled((_, y) => b.sub(1, b.square(y))),
   sigmoid: scaled((_, y) => b.mul(y, b.sub(1, y))),
   softplus: scaled((x) => b.sigmoid(x)),
+  lgamma: scaled((x) => b.digamma(x)),
+  digamma: scaled(trigamma),
   relu: (old, g) => [b.select(b.less(0, at(old, 0)), g, 0)],
   abs: scaled((x) => b.sign(x)),
   add: (_, g) => [g, g],

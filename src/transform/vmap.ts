@@ -66,6 +66,8 @@ const rules: Table<Mapped, Node> = {
   tanh: elementwise,
   sigmoid: elementwise,
   softplus: elementwise,
+  lgamma: elementwise,
+  digamma: elementwise,
   relu: elementwise,
   abs: elementwise,
   sign: elementwise,
@@ -80,6 +82,7 @@ const rules: Table<Mapped, Node> = {
   less: elementwise,
   equal: elementwise,
   select: elementwise,
+  countQuantile: elementwise,
   sigmoidCrossEntropy: elementwise,
   matmul: (old, m) => {
     const [a, w] = [operand({ op: 'matmul', src: m.src }, 0), operand({ op: 'matmul', src: m.src }, 1)]

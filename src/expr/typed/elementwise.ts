@@ -26,6 +26,10 @@ export const tanh: Elementwise = elementwise(b.tanh)
 export const sigmoid: Elementwise = elementwise(b.sigmoid)
 /** log(1 + eˣ), without overflow. */
 export const softplus: Elementwise = elementwise(b.softplus)
+/** log Γ(x), for x > 0. */
+export const lgamma: Elementwise = elementwise(b.lgamma)
+/** ψ(x), the derivative of log Γ(x), for x > 0. */
+export const digamma: Elementwise = elementwise(b.digamma)
 /** max(x, 0); its derivative at 0 is 0. */
 export const relu: Elementwise = elementwise(b.relu)
 /** x · sigmoid(x). Source  Hendrycks & Gimpel 2016, arXiv:1606.08415 */

@@ -52,6 +52,9 @@ export const costs: Table<void, Cost> = {
   sigmoid: costing((node) => 4 * size(node)),
   // a maximum, an absolute value, a negation, an exponential, a logarithm, an addition
   softplus: costing((node) => 6 * size(node)),
+  // a polynomial, a logarithm, a few steps of the recurrence
+  lgamma: costing((node) => 40 * size(node)),
+  digamma: costing((node) => 30 * size(node)),
   relu: each,
   abs: each,
   sign: each,
@@ -66,6 +69,8 @@ export const costs: Table<void, Cost> = {
   less: each,
   equal: each,
   select: each,
+  // a term of the density a count; how many depends on the numbers
+  countQuantile: costing((node) => 50 * size(node)),
   matmul,
   conv2d: (node) => convolution(node, node.src[1]?.shape ?? [], node.shape),
   conv2dInput: (node) => convolution(node, node.src[0]?.shape ?? [], node.src[1]?.shape ?? []),

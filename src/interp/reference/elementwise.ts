@@ -1,3 +1,4 @@
+import { countQuantile, digamma, lgamma } from '../../expr/gamma.ts'
 import type { Node } from '../../expr/Op.ts'
 import type { Environment, Rules } from './Rule.ts'
 
@@ -40,13 +41,27 @@ export const elementwise: Rules<
       | 'tanh'
       | 'sigmoid'
       | 'softplus'
+      | 'lgamma'
+      | 'digamma'
       | 'relu'
       | 'abs'
       | 'sign'
       | 'floor'
       | 'stopGradient'
     )
-  | ('add' | 'sub' | 'mul' | 'div' | 'max' | 'min' | 'less' | 'equal' | 'select' | 'sigmoidCrossEntropy')
+  | (
+      | 'add'
+      | 'sub'
+      | 'mul'
+      | 'div'
+      | 'max'
+      | 'min'
+      | 'less'
+      | 'equal'
+      | 'select'
+      | 'countQuantile'
+      | 'sigmoidCrossEntropy'
+    )
 > = {
   neg: unary((x) => -x),
   exp: unary(Math.exp),
@@ -57,6 +72,8 @@ export const elementwise: Rules<
   tanh: unary(Math.tanh),
   sigmoid: unary(sigmoid),
   softplus: unary(softplus),
+  lgamma: unary(lgamma),
+  digamma: unary(digamma),
   relu: unary(relu),
   abs: unary(Math.abs),
   sign: unary(Math.sign),
@@ -74,6 +91,10 @@ export const elementwise: Rules<
   select: ({ src: [condition, yes, no] }, { valueOf }) => {
     const [c, y, n] = [valueOf(condition), valueOf(yes), valueOf(no)]
     return c.map((truth, i) => (truth !== 0 ? y[i]! : n[i]!))
+  },
+  countQuantile: ({ src }, { valueOf }) => {
+    const [u, mean, dispersion] = [valueOf(src[0]), valueOf(src[1]), valueOf(src[2])]
+    return u.map((level, i) => countQuantile(level, mean[i]!, dispersion[i]!))
   },
   sigmoidCrossEntropy: binary((l, t) => Math.max(l, 0) - l * t + Math.log1p(Math.exp(-Math.abs(l)))),
 }

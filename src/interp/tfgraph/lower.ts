@@ -1,6 +1,7 @@
 import type { Activation, Node, NodeOf, OpArgs, Table } from '../../expr/Op.ts'
 import { sigmoid } from '../../expr/build.ts'
 import { isSplat } from '../../passes/splat.ts'
+import { countQuantile } from './countQuantile.ts'
 import type { Emitter } from './Emitter.ts'
 import { type Attrs, textAttr, typeAttr } from './graphdef/GraphDef.ts'
 import type { Operation } from './graphdef/operations.ts'
@@ -20,6 +21,13 @@ const binary =
 
 export const asFloat = (scope: Scope, truth: Ref): Ref =>
   scope.add('Cast', [truth], { SrcT: typeAttr('bool'), DstT: typeAttr('float') })
+
+/** TensorFlow's own above 0; elsewhere the logarithm, which has the limit at 0 and NaN below, or what it is mapped to. */
+const fromZero = (op: 'Lgamma' | 'Digamma', { src: [x] }: Node, e: Emitter, elsewhere: (log: Ref) => Ref): Ref => {
+  const operand = e.ref(x)
+  const isPositive = e.float('Less', [e.scope.floats([0], []), operand])
+  return e.float('SelectV2', [isPositive, e.float(op, [operand]), elsewhere(e.float('Log', [operand]))])
+}
 
 const comparison: Rule = (node, e) => asFloat(e.scope, e.truth(node))
 
@@ -107,6 +115,8 @@ export const lowering: Table<Emitter, Ref> = {
   tanh: unary('Tanh'),
   sigmoid: unary('Sigmoid'),
   softplus: unary('Softplus'),
+  lgamma: (node, e) => fromZero('Lgamma', node, e, (log) => e.float('Neg', [log])),
+  digamma: (node, e) => fromZero('Digamma', node, e, (log) => log),
   relu: unary('Relu'),
   abs: unary('Abs'),
   sign: unary('Sign'),
@@ -121,6 +131,7 @@ export const lowering: Table<Emitter, Ref> = {
   less: comparison,
   equal: comparison,
   select,
+  countQuantile,
   matmul: ({ arg, src: [x, y], shape }, e) =>
     shape.length === 2
       ? e.float('MatMul', [e.ref(x), e.ref(y)], {

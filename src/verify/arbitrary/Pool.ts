@@ -42,6 +42,7 @@ const exactly: ReadonlySet<Op> = new Set<Op>([
     'less',
     'equal',
     'select',
+    'countQuantile',
     'maximum',
   ] as const),
   ...(['reshape', 'transpose', 'broadcast', 'slice', 'pad', 'concat', 'reverse'] as const),

@@ -33,6 +33,9 @@ export const magnitude: Table<Bounds, number> = {
   tanh: one,
   sigmoid: one,
   softplus: ({ src: [x] }, of) => of(x) + 1,
+  // between Γ's least value and log Γ of a large number; no operand is below ½
+  lgamma: ({ src: [x] }, of) => Math.max(1, of(x) * Math.log1p(of(x))),
+  digamma: ({ src: [x] }, of) => Math.max(2, Math.log1p(of(x))),
   relu: same,
   abs: same,
   sign: one,
@@ -47,6 +50,8 @@ export const magnitude: Table<Bounds, number> = {
   less: one,
   equal: one,
   select: ({ src: [, yes, no] }, of) => Math.max(of(yes), of(no)),
+  // that of a mean of 4 and a dispersion of 1, but once in 10⁹ draws
+  countQuantile: () => 128,
   matmul: product(({ src: [x] }) => Math.max(...(x?.shape.slice(-2) ?? []))),
   conv2d: product(({ src: [, filter] }) => sizeOf(filter?.shape.slice(0, 3) ?? [])),
   conv2dInput: product(({ src: [filter] }) => sizeOf(filter?.shape ?? [])),

@@ -1,4 +1,4 @@
-import { reshape } from '../../expr/build.ts'
+import { literal, reshape } from '../../expr/build.ts'
 import { node } from '../../expr/node.ts'
 import type { Dims, Node, Op, OpArgs, Padding } from '../../expr/Op.ts'
 import { convExtent } from '../../expr/signature.ts'
@@ -101,6 +101,8 @@ export const makers: { readonly [O in Op]: Maker } = {
   tanh: unary('tanh'),
   sigmoid: unary('sigmoid'),
   softplus: unary('softplus'),
+  lgamma: onPositive('lgamma'),
+  digamma: onPositive('digamma'),
   relu: unary('relu'),
   abs: unary('abs'),
   sign: ({ exact }) => node('sign', {}, exact()),
@@ -120,6 +122,16 @@ export const makers: { readonly [O in Op]: Maker } = {
   select: ({ exact, of }) => {
     const condition = exact()
     return node('select', {}, condition, of(condition.shape), of(condition.shape))
+  },
+  countQuantile: ({ random, dims }) => {
+    const shape = dims(random.below(4))
+    const each = (low: number, high: number): Node =>
+      literal(
+        Array.from({ length: sizeOf(shape) }, () => random.within(low, high)),
+        shape,
+      )
+    const dispersion = random.chance(0.5) ? node('const', { shape, values: [0] }) : each(0.25, 1)
+    return node('countQuantile', {}, each(0, 0.999), each(0, 4), dispersion)
   },
   matmul: ({ ranked, of, random }) => {
     const a = ranked(2)

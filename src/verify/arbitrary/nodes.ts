@@ -49,6 +49,7 @@ const kinked: ReadonlySet<Op> = new Set<Op>([
   'less',
   'equal',
   'select',
+  'countQuantile',
   'stopGradient',
 ])
 /** The primitives whose derivative, as one writes it, is the limit of finite differences everywhere. */

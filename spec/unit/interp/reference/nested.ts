@@ -111,6 +111,30 @@ const activation = (kind: Activation, x: number): number =>
     tanh: (Math.exp(x) - Math.exp(-x)) / (Math.exp(x) + Math.exp(-x)),
   })[kind]
 
+const steps = Array.from({ length: 40 }, (_, k) => k)
+/** From far out, where three terms of the asymptotic series do, back by the recurrence. */
+const logGamma = (x: number): number => {
+  const y = x + 40
+  const far = (y - 0.5) * Math.log(y) - y + Math.log(2 * Math.PI) / 2 + 1 / (12 * y) - 1 / (360 * y ** 3)
+  return far + 1 / (1260 * y ** 5) - total(steps.map((k) => Math.log(x + k)))
+}
+const psi = (x: number): number => {
+  const y = x + 40
+  const far = Math.log(y) - 1 / (2 * y) - 1 / (12 * y ** 2) + 1 / (120 * y ** 4) - 1 / (252 * y ** 6)
+  return far - total(steps.map((k) => 1 / (x + k)))
+}
+/** The least k with p(0) + … + p(k) above u, each term by itself. */
+const quantile = (u: number, mean: number, dispersion: number): number => {
+  const poisson = (k: number): number => Math.exp(k * Math.log(mean) - mean - logGamma(k + 1))
+  const r = 1 / dispersion
+  const p = mean / (r + mean)
+  const negativeBinomial = (k: number): number =>
+    Math.exp(logGamma(k + r) - logGamma(r) - logGamma(k + 1)) * (1 - p) ** r * p ** k
+  let [k, sum] = [-1, 0]
+  while (sum <= u) sum += (dispersion === 0 ? poisson : negativeBinomial)(++k)
+  return k
+}
+
 const ownLeaf = (node: Node, of: Of): Nested => of(node)
 
 export const nested: Table<Of, Nested> = {
@@ -132,6 +156,8 @@ export const nested: Table<Of, Nested> = {
   tanh: map((x) => 1 - 2 / (1 + Math.exp(2 * x))),
   sigmoid: map((x) => 1 / (1 + Math.exp(-x))),
   softplus: map((x) => Math.log(1 + Math.exp(x))),
+  lgamma: map(logGamma),
+  digamma: map(psi),
   relu: map((x) => (x > 0 ? x : 0)),
   abs: map((x) => (x < 0 ? -x : x)),
   sign: map((x) => (x > 0 ? 1 : x < 0 ? -1 : 0)),
@@ -148,6 +174,10 @@ export const nested: Table<Of, Nested> = {
   select: ({ src: [c, a, b] }, of) => {
     const [condition, yes, no] = [of(c), of(a), of(b)]
     return build(shapeOf(condition), (i) => (at(condition, i) === 0 ? at(no, i) : at(yes, i)))
+  },
+  countQuantile: ({ src: [level, mean, dispersion] }, of) => {
+    const [u, mu, alpha] = [of(level), of(mean), of(dispersion)]
+    return build(shapeOf(u), (i) => quantile(at(u, i), at(mu, i), at(alpha, i)))
   },
   matmul: ({ arg, src: [a, b] }, of) =>
     product(arg.transposeA ? swapped(of(a)) : of(a), arg.transposeB ? swapped(of(b)) : of(b)),

@@ -59,6 +59,22 @@ const examples: { readonly [O in Op]: readonly Example[] } = {
       [Math.LN2, 1.3132616875182228, 1.9287498479639178e-22, 1000, 0, 0, inf, nan],
     ],
   ],
+  // beside its zeros and far out; 50 digits, then rounded
+  lgamma: [
+    [
+      un('lgamma', 0.1, 0.5, 1, 1.000001, 1.5, 2, 2.0001, 6, 100, 1e6),
+      [10],
+      [
+        2.252712651734206, 0.5723649429247001, 0, -5.772148423874147e-7, -0.12078223763524522, 0, 4.2281658112919945e-5,
+        4.787491742782046, 359.1342053695754, 12815504.569147611,
+      ],
+    ],
+    [un('lgamma', 0, -0.5, -3, inf, nan), [5], [inf, nan, nan, inf, nan]],
+  ],
+  digamma: [
+    [un('digamma', 0.1, 10, 1e6), [3], [-10.423754940411076, 2.251752589066721, 13.815510057964191]],
+    [un('digamma', 0, -0.5, -3, inf, nan), [5], [-inf, nan, nan, inf, nan]],
+  ],
   relu: [[un('relu', 2, -2, 0, -0, nan, -inf, inf), [7], [2, 0, 0, 0, nan, 0, inf]]],
   abs: [[un('abs', 2, -2, -0, nan), [4], [2, 2, 0, nan]]],
   sign: [[un('sign', 2, -0.1, 0, nan), [4], [1, -1, 0, nan]]],
@@ -72,6 +88,16 @@ const examples: { readonly [O in Op]: readonly Example[] } = {
   min: [[bi('min', [1, -2, nan, 0], [2, -3, 0, nan]), [4], [1, -3, nan, nan]]],
   less: [[bi('less', [1, 2, 3, nan], [2, 2, 2, 0]), [4], [1, 0, 0, 0]]],
   equal: [[bi('equal', [1, 2, 0, nan], [2, 2, -0, nan]), [4], [0, 1, 1, 0]]],
+  // Poisson's of mean 2 at either side of p(0) = 0.1353…, a large one's median, a geometric's (dispersion 1, mean 1: p(k) = 2⁻ᵏ⁻¹)
+  countQuantile: [
+    [node('countQuantile', {}, v(0.1353, 0.1354, 0.5, 0), v(2, 2, 1000, 0), v(0, 0, 0, 0)), [4], [0, 1, 1000, 0]],
+    [node('countQuantile', {}, v(0.4999, 0.5, 0.9999), v(1, 1, 1), v(1, 1, 1)), [3], [0, 1, 13]],
+    [
+      node('countQuantile', {}, v(-0.1, 1, 0.5, 0.5, nan), v(1, 1, -1, 1, 1), v(0, 0, 0, -1, 0)),
+      [5],
+      [nan, nan, nan, nan, nan],
+    ],
+  ],
   // what is not chosen does not matter
   select: [[node('select', {}, v(1, 0, -2), v(10, nan, 30), v(nan, 2, nan)), [3], [10, 2, 30]]],
   matmul: [

@@ -25,14 +25,14 @@ const generated = (op: UnaryOp, x: Float32Array): Float32Array => {
 
 const ulpOf = (y: number): number => 2 ** Math.max(-149, Math.floor(Math.log2(Math.abs(y))) - 23)
 
-/** Units in the last place of the float32 that is nearest to the exact result. */
-const error = (actual: number, exact: number): number => {
+/** Units in the last place of the float32 that is nearest to the exact result, or to this number where it is larger. */
+const error = (actual: number, exact: number, least = 0): number => {
   const nearest = Math.fround(exact)
   if (Number.isNaN(exact) || !Number.isFinite(nearest) || nearest === 0) {
     const close = Object.is(actual, nearest) || actual === nearest || (nearest === 0 && Math.abs(actual) <= 2 ** -149)
     return close ? 0 : Number.POSITIVE_INFINITY
   }
-  return Math.abs(actual - exact) / ulpOf(nearest)
+  return Math.abs(actual - exact) / ulpOf(Math.max(least, Math.abs(nearest)))
 }
 
 const next = random(3)
@@ -57,13 +57,17 @@ const numbers = Float32Array.from([
   -104.1,
 ])
 
-const bounds: readonly (readonly [UnaryOp, number])[] = [
+const bounds: readonly (readonly [op: UnaryOp, ulps: number, least?: number])[] = [
   ['exp', 1],
   ['expm1', 2],
   ['log', 1],
   ['log1p', 2],
   ['sigmoid', 2.5],
   ['softplus', 2],
+  // between 1.25 and 1.5 two terms cancel to a third of their size
+  ['lgamma', 8],
+  // it crosses 0 at 1.46, where its terms cancel
+  ['digamma', 4, 1],
   ['tanh', 3],
   ['sqrt', 0.51],
   ['floor', 0],
@@ -74,15 +78,18 @@ const bounds: readonly (readonly [UnaryOp, number])[] = [
 ]
 
 describe('generated SIMD code against float64', () => {
-  test.each(bounds)('%s is within %f ulp', (op, bound) => {
-    const results = generated(op, numbers)
-    let worst = { x: 0, actual: 0, exact: 0, error: 0 }
-    for (const [i, x] of numbers.entries()) {
-      const exact = meaningOf(op, [x])
-      const found = error(results[i] ?? Number.NaN, exact)
-      if (!(found <= worst.error)) worst = { x, actual: results[i] ?? Number.NaN, exact, error: found }
-    }
-    const { x, actual, exact } = worst
-    expect({ x, actual, exact, within: worst.error <= bound }).toEqual({ x, actual, exact, within: true })
-  })
+  test.each(bounds.map(([op, ulps, least = 0]) => [op, ulps, least] as const))(
+    '%s is within %f ulp',
+    (op, bound, least) => {
+      const results = generated(op, numbers)
+      let worst = { x: 0, actual: 0, exact: 0, error: 0 }
+      for (const [i, x] of numbers.entries()) {
+        const exact = meaningOf(op, [x])
+        const found = error(results[i] ?? Number.NaN, exact, least)
+        if (!(found <= worst.error)) worst = { x, actual: results[i] ?? Number.NaN, exact, error: found }
+      }
+      const { x, actual, exact } = worst
+      expect({ x, actual, exact, within: worst.error <= bound }).toEqual({ x, actual, exact, within: true })
+    },
+  )
 })

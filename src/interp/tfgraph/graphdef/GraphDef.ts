@@ -5,6 +5,7 @@
  */
 export const DType = {
   float: 1,
+  double: 2,
   int32: 3,
   uint8: 4,
   int64: 9,

@@ -1,3 +1,4 @@
+import { digamma, lgamma } from '../../../expr/gamma.ts'
 import type { ElementwiseOp } from '../../../passes/meaning.ts'
 import type { Program, Ref } from '../machine.ts'
 
@@ -25,6 +26,8 @@ const sources: { readonly [O in ElementwiseOp]: (name: Name, x: string, y: strin
   tanh: (_, x) => `Math.tanh(${x})`,
   sigmoid: (name, x) => `(${x}<0?${small(x, name)}:1)/(1+${small(x, name)})`,
   softplus: (name, x) => softplus(x, name),
+  lgamma: (_, x) => `lgamma(${x})`,
+  digamma: (_, x) => `digamma(${x})`,
   relu: (_, x) => `${x}<=0?0:${x}`,
   abs: (_, x) => `Math.abs(${x})`,
   sign: (_, x) => `Math.sign(${x})`,
@@ -87,6 +90,8 @@ const loopSource = (program: Program): string => {
 }
 
 /** Compiled by the engine as any other function; its text comes from the program alone, whose numbers and names are ours. */
-export const loopOf = (program: Program): Loop =>
+export const loopOf = (program: Program): Loop => {
   // oxlint-disable-next-line no-implied-eval, no-new-func -- the point of a generated kernel
-  new Function('inputs', 'scalars', 'outputs', loopSource(program)) as Loop
+  const loop = new Function('lgamma', 'digamma', 'inputs', 'scalars', 'outputs', loopSource(program))
+  return loop.bind(undefined, lgamma, digamma) as Loop
+}

@@ -1,6 +1,8 @@
+import { countQuantile, digamma, lgamma } from '../../../expr/gamma.ts'
 import type { Node, NodeOf } from '../../../expr/Op.ts'
 import { operand } from '../../../transform/operands.ts'
 import type { BinaryOp, ElementwiseOp, UnaryOp } from '../../../passes/meaning.ts'
+import { onHost } from '../hostKernel.ts'
 import type { Emitter, Value } from '../recorder.ts'
 import type { Rules } from './Rules.ts'
 
@@ -32,7 +34,7 @@ export const truth = (node: Node, emit: Emitter): Value => {
   return emit.kernel('NotEqual', { a: emit.operand(node), b: emit.number(0) }, {}, node.shape)
 }
 
-export const elementwise: Rules<ElementwiseOp> = {
+export const elementwise: Rules<ElementwiseOp | 'countQuantile'> = {
   neg: unary('Neg'),
   exp: unary('Exp'),
   expm1: unary('Expm1'),
@@ -42,6 +44,8 @@ export const elementwise: Rules<ElementwiseOp> = {
   tanh: unary('Tanh'),
   sigmoid: unary('Sigmoid'),
   softplus: unary('Softplus'),
+  lgamma: onHost(([x = 0]) => lgamma(x)),
+  digamma: onHost(([x = 0]) => digamma(x)),
   relu: unary('Relu'),
   abs: unary('Abs'),
   sign: unary('Sign'),
@@ -66,6 +70,7 @@ export const elementwise: Rules<ElementwiseOp> = {
       {},
       node.shape,
     ),
+  countQuantile: onHost(([u = 0, mean = 0, dispersion = 0]) => countQuantile(u, mean, dispersion)),
   // softplus(l) − l·t
   sigmoidCrossEntropy: (node, emit) => {
     const [l, t] = [emit.operand(operand(node, 0)), emit.compact(operand(node, 1))]

@@ -13,6 +13,7 @@ import {
   v128,
   whileLess,
 } from './assembler.ts'
+import { digamma, lgamma } from './gamma.ts'
 import { laneCode, type Lanes } from './lanes.ts'
 import { exp, expm1, log, log1p, sigmoid, softplus, softplusTail, tanh } from './transcendental.ts'
 
@@ -35,6 +36,8 @@ const rules: { readonly [O in ElementwiseOp]: (n: Lanes, x: Local, y: Local, z: 
   tanh,
   sigmoid,
   softplus,
+  lgamma,
+  digamma,
   relu: (n, x) => n.max(x, n.number(0)),
   abs: (n, x) => n.abs(x),
   sign,

@@ -11,7 +11,8 @@ import type { Lanes } from './lanes.ts'
 const LN2_HIGH = 0.693359375
 const LN2_LOW = -2.1219444e-4
 
-const polynomial = (n: Lanes, x: Local, coefficients: readonly number[]): Local =>
+/** Horner’s scheme; the highest power first. */
+export const polynomial = (n: Lanes, x: Local, coefficients: readonly number[]): Local =>
   coefficients.slice(1).reduce((sum, c) => n.add(n.mul(sum, x), n.number(c)), n.number(coefficients[0] ?? 0))
 
 /** 2^k for whole k in −126 … 127. */
