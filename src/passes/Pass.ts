@@ -16,33 +16,39 @@ export type Rule = (node: Node) => Node | undefined
 /** Rules that terminate need few rounds; the bound is there for those that would not. */
 const MOST_ROUNDS = 50
 
-const sameRoots = (a: readonly Node[], b: readonly Node[]): boolean => a.every((node, i) => node === b[i])
-
-/** Rebuild a graph with the first rule that applies to each vertex, again and again until none does. */
-const toFixpoint = (graph: Graph, rules: readonly Rule[]): Graph => {
-  const once = (node: Node): Node => {
-    for (const rule of rules) {
-      const better = rule(node)
-      if (better !== undefined && better !== node) return better
-    }
-    return node
-  }
+/** Step after step, until one changes nothing. */
+export const untilDone = (graph: Graph, step: (graph: Graph) => Graph): Graph => {
   let current = graph
   for (let round = 0; round < MOST_ROUNDS; round++) {
-    const roots = rootsOf(current)
-    const image = rewriteNodes(roots, (old, src) => once(withOperands(old, src)))
-    const next = roots.map((root) => image.get(root) ?? root)
-    if (sameRoots(roots, next)) return current
-    current = withRoots(current, next)
+    const next = step(current)
+    if (next === current) return current
+    current = next
   }
   return current
 }
 
-/** A pass made of local rules. */
+/** The graph with every vertex rewritten once, operands first; the same object where nothing changes. */
+const rewritten = (graph: Graph, rewrite: (old: Node, src: readonly Node[]) => Node): Graph => {
+  const roots = rootsOf(graph)
+  const image = rewriteNodes(roots, rewrite)
+  const next = roots.map((root) => image.get(root) ?? root)
+  return next.every((node, i) => node === roots[i]) ? graph : withRoots(graph, next)
+}
+
+/** A vertex, or what the first rule that applies makes of it. */
+const better = (rules: readonly Rule[], node: Node): Node => {
+  for (const rule of rules) {
+    const found = rule(node)
+    if (found !== undefined && found !== node) return found
+  }
+  return node
+}
+
+/** A pass made of local rules: the first that applies to each vertex, again and again until none does. */
 export const rewriting = (name: string, why: string, rules: readonly Rule[]): Pass => ({
   name,
   why,
-  run: (graph) => toFixpoint(graph, rules),
+  run: (graph) => untilDone(graph, (now) => rewritten(now, (old, src) => better(rules, withOperands(old, src)))),
 })
 
 /** A rule that also sees the vertex as it stands in the graph it was made for. */
@@ -53,15 +59,10 @@ export const rewritingWith = (name: string, why: string, ruleFor: (roots: readon
   name,
   why,
   run: (graph) => {
-    const roots = rootsOf(graph)
-    const rule = ruleFor(roots)
-    const image = rewriteNodes(roots, (old, src) => {
+    const rule = ruleFor(rootsOf(graph))
+    return rewritten(graph, (old, src) => {
       const rebuilt = withOperands(old, src)
       return rule(rebuilt, old) ?? rebuilt
     })
-    return withRoots(
-      graph,
-      roots.map((root) => image.get(root) ?? root),
-    )
   },
 })

@@ -1,6 +1,7 @@
 import * as b from '../expr/build.ts'
 import { node as makeNode } from '../expr/node.ts'
-import type { Activation, Node } from '../expr/Op.ts'
+import type { Activation, Node, NodeOf, Op } from '../expr/Op.ts'
+import { operandsOf } from '../expr/operands.ts'
 import { sizeOf } from '../expr/Tensor.ts'
 import { type Pass, rewritingWith, type Rule } from './Pass.ts'
 import { isSplat } from './splat.ts'
@@ -13,51 +14,43 @@ export const maskOfResult: Pass = rewritingWith(
   (roots) => {
     const { readers } = usesOf(roots)
     return (node, old) => {
-      const [zero, x] = node.src
-      const [, before] = old.src
-      if (node.op !== 'less' || zero === undefined || x === undefined || before === undefined || !isSplat(zero, 0))
-        return undefined
-      return readers(before).some((reader) => reader.op === 'relu') ? b.less(zero, b.relu(x)) : undefined
+      if (node.op !== 'less') return undefined
+      const [zero, x] = operandsOf(node)
+      const besideRelu = old.src.flatMap(readers).some((reader) => reader.op === 'relu')
+      return isSplat(zero, 0) && besideRelu ? b.less(zero, b.relu(x)) : undefined
     }
   },
 )
 
 /** matmul(x, w) + bias, repeated over the rows. */
-const linear: Rule = (node) => {
-  const [p, q] = node.src
-  if (node.op !== 'add' || p === undefined || q === undefined) return undefined
-  const fused = (product: Node, repeated: Node): Node | undefined => {
-    const [x, w] = product.src
-    const [bias] = repeated.src
-    if (
-      product.op !== 'matmul' ||
-      repeated.op !== 'broadcast' ||
-      x === undefined ||
-      w === undefined ||
-      bias === undefined
-    )
-      return undefined
-    const columns = node.shape[1]
-    const plain = product.shape.length === 2 && !product.arg.transposeA && !product.arg.transposeB
-    if (!plain || bias.shape.at(-1) !== columns || sizeOf(bias.shape) !== columns) return undefined
-    return makeNode('dense', { activation: 'linear' }, x, w, b.reshape(bias, [columns]))
-  }
-  return fused(p, q) ?? fused(q, p)
+const biased = (product: Node, repeated: Node): Node | undefined => {
+  if (product.op !== 'matmul' || repeated.op !== 'broadcast') return undefined
+  const { transposeA, transposeB } = product.arg
+  const [bias] = operandsOf(repeated)
+  const columns = sizeOf(bias.shape)
+  const fits = product.shape.length === 2 && bias.shape.at(-1) === columns && product.shape[1] === columns
+  return fits && !transposeA && !transposeB
+    ? makeNode('dense', { activation: 'linear' }, ...product.src, b.reshape(bias, [columns]))
+    : undefined
 }
 
-const activations: ReadonlySet<string> = new Set<Activation>(['relu', 'sigmoid', 'tanh'])
-const isActivation = (op: string): op is Activation => activations.has(op)
+const linear: Rule = (node) => {
+  if (node.op !== 'add') return undefined
+  const [x, y] = operandsOf(node)
+  return biased(x, y) ?? biased(y, x)
+}
+
+type Fused = Exclude<Activation, 'linear'>
+const activations: ReadonlySet<Op> = new Set<Fused>(['relu', 'sigmoid', 'tanh'])
+const isActivation = (node: Node): node is NodeOf<Fused> => activations.has(node.op)
 
 export const fuseBias: Pass = rewritingWith(
   'fuse bias',
   'a product that begins at its bias needs no addition afterwards',
   (roots) => {
     const { onlyReader } = usesOf(roots)
-    return (node, old) => {
-      const product = old.src.find((s) => s.op === 'matmul')
-      // A product that something else reads would be computed twice.
-      return product !== undefined && onlyReader(product) ? linear(node) : undefined
-    }
+    // A product that something else reads would be computed twice.
+    return (node, old) => (old.src.some((s) => s.op === 'matmul' && onlyReader(s)) ? linear(node) : undefined)
   },
 )
 
@@ -67,11 +60,11 @@ export const fuseActivation: Pass = rewritingWith(
   (roots) => {
     const { onlyReader } = usesOf(roots)
     return (node, old) => {
-      const [layer] = node.src
-      const [before] = old.src
-      if (!isActivation(node.op) || layer?.op !== 'dense' || layer.arg.activation !== 'linear' || before === undefined)
-        return undefined
-      return onlyReader(before) ? makeNode('dense', { activation: node.op }, ...layer.src) : undefined
+      if (!isActivation(node)) return undefined
+      const [layer] = operandsOf(node)
+      return layer.op === 'dense' && layer.arg.activation === 'linear' && old.src.every(onlyReader)
+        ? makeNode('dense', { activation: node.op }, ...layer.src)
+        : undefined
     }
   },
 )

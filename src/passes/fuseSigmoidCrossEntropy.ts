@@ -1,28 +1,28 @@
 import * as b from '../expr/build.ts'
 import type { Node } from '../expr/Op.ts'
+import { operandsOf } from '../expr/operands.ts'
 import { type Pass, type Rule, rewriting } from './Pass.ts'
 
 /** The target t of a product l · t. */
 const cofactor = (product: Node, l: Node): Node | undefined => {
-  const [x, y] = product.src
   if (product.op !== 'mul') return undefined
+  const [x, y] = operandsOf(product)
   return x === l ? y : y === l ? x : undefined
 }
 
-const fused = (soft: Node | undefined, product: Node | undefined): Node | undefined => {
-  const [l] = soft?.src ?? []
-  if (soft?.op !== 'softplus' || product === undefined || l === undefined) return undefined
+const fused = (soft: Node, product: Node): Node | undefined => {
+  if (soft.op !== 'softplus') return undefined
+  const [l] = operandsOf(soft)
   const target = cofactor(product, l)
   return target === undefined ? undefined : b.sigmoidCrossEntropy(l, target)
 }
 
 /** softplus(l) − l·t, and its negative. */
-const difference: Rule = ({ op, src: [x, y] }) => {
-  if (op !== 'sub') return undefined
-  const positive = fused(x, y)
-  if (positive !== undefined) return positive
+const difference: Rule = (node) => {
+  if (node.op !== 'sub') return undefined
+  const [x, y] = operandsOf(node)
   const negative = fused(y, x)
-  return negative === undefined ? undefined : b.neg(negative)
+  return fused(x, y) ?? (negative === undefined ? undefined : b.neg(negative))
 }
 
 export const fuseSigmoidCrossEntropy: Pass = rewriting(

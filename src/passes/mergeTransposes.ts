@@ -1,25 +1,24 @@
 import * as b from '../expr/build.ts'
 import type { Node } from '../expr/Op.ts'
+import { operandsOf } from '../expr/operands.ts'
+import { lastTwoSwapped } from '../transform/lastTwo.ts'
 import { type Pass, type Rule, rewriting } from './Pass.ts'
 
+/** What a transpose of the last two axes transposes. */
+const swapped = (operand: Node): Node | undefined =>
+  operand.op === 'transpose' && b.sameDims(operand.arg.perm, lastTwoSwapped(operand.shape.length))
+    ? operandsOf(operand)[0]
+    : undefined
+
 const matmul: Rule = (node) => {
-  const [x, y] = node.src
-  if (node.op !== 'matmul' || x === undefined || y === undefined) return undefined
-  const swapped = (operand: Node): Node | undefined => {
-    const rank = operand.shape.length
-    const swaps =
-      operand.op === 'transpose' &&
-      operand.arg.perm.every((p, i) => p === (i < rank - 2 ? i : i === rank - 2 ? rank - 1 : rank - 2))
-    return swaps ? operand.src[0] : undefined
-  }
+  if (node.op !== 'matmul') return undefined
+  const [x, y] = operandsOf(node)
   const [left, right] = [swapped(x), swapped(y)]
   const { transposeA, transposeB } = node.arg
-  return left === undefined && right === undefined
-    ? undefined
-    : b.matmul(left ?? x, right ?? y, {
-        transposeA: transposeA !== (left !== undefined),
-        transposeB: transposeB !== (right !== undefined),
-      })
+  return b.matmul(left ?? x, right ?? y, {
+    transposeA: transposeA !== (left !== undefined),
+    transposeB: transposeB !== (right !== undefined),
+  })
 }
 
 export const mergeTransposes: Pass = rewriting(

@@ -1,11 +1,11 @@
-import { type Graph, rootsOf } from '../expr/Graph.ts'
+import type { Graph } from '../expr/Graph.ts'
 import { commonFactor } from './commonFactor.ts'
 import { explicitTransposes } from './explicitTransposes.ts'
 import { foldConstants } from './foldConstants.ts'
 import { fuseActivation, fuseBias, maskOfResult } from './fuseDense.ts'
 import { fuseSigmoidCrossEntropy } from './fuseSigmoidCrossEntropy.ts'
 import { mergeTransposes } from './mergeTransposes.ts'
-import type { Pass } from './Pass.ts'
+import { type Pass, untilDone } from './Pass.ts'
 import { shareCommuted } from './shareCommuted.ts'
 import { shareSums } from './shareSums.ts'
 import { simplifyArithmetic } from './simplifyArithmetic.ts'
@@ -38,24 +38,9 @@ export const lowering: { readonly [T in LoweringTarget]: readonly Pass[] } = {
 
 const runPasses = (graph: Graph, passes: readonly Pass[]): Graph => passes.reduce((g, pass) => pass.run(g), graph)
 
-const same = (a: Graph, b: Graph): boolean => {
-  const [x, y] = [rootsOf(a), rootsOf(b)]
-  return x.every((node, i) => node === y[i])
-}
-
-const MOST_ROUNDS = 10
-
-/** Simplified until nothing changes. */
-const simplify = (graph: Graph): Graph => {
-  let current = graph
-  for (let round = 0; round < MOST_ROUNDS; round++) {
-    const next = runPasses(current, simplification)
-    if (same(current, next)) return next
-    current = next
-  }
-  return current
-}
-
 /** The graph that a target compiles. It means what the given one means. */
 export const optimise = (graph: Graph, target: LoweringTarget): Graph =>
-  runPasses(runPasses(simplify(graph), fusion), lowering[target])
+  runPasses(
+    untilDone(graph, (now) => runPasses(now, simplification)),
+    [...fusion, ...lowering[target]],
+  )

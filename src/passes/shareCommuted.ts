@@ -13,21 +13,12 @@ export const shareCommuted: Pass = rewritingWith(
   'share commuted',
   'x + y and y + x are one value, computed once',
   (roots) => {
-    const place = new Map(topological(roots).map((node, i) => [node, i]))
+    const places = new Map(topological(roots).map((node, i) => [node, i]))
     return (node, old) => {
-      const [x, y] = node.src
-      const [p, q] = old.src
-      if (
-        !commutative.has(node.op) ||
-        x === undefined ||
-        y === undefined ||
-        p === undefined ||
-        q === undefined ||
-        p === q
-      )
-        return undefined
-      const theirs = place.get(makeNode(old.op, old.arg, q, p))
-      return theirs !== undefined && theirs < (place.get(old) ?? 0) ? makeNode(node.op, node.arg, y, x) : undefined
+      if (!commutative.has(node.op)) return undefined
+      const twin = makeNode(old.op, old.arg, ...old.src.toReversed())
+      const [theirs, ours] = [places.get(twin) ?? Infinity, places.get(old) ?? Infinity]
+      return theirs < ours ? makeNode(node.op, node.arg, ...node.src.toReversed()) : undefined
     }
   },
 )

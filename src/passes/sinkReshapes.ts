@@ -2,6 +2,7 @@ import * as b from '../expr/build.ts'
 import { isLeaf } from '../expr/leaf.ts'
 import { node as makeNode } from '../expr/node.ts'
 import type { Dims, Node } from '../expr/Op.ts'
+import { operandsOf } from '../expr/operands.ts'
 import { sizeOf } from '../expr/Tensor.ts'
 import { isElementwise } from './meaning.ts'
 import { type Pass, type Rule, rewriting } from './Pass.ts'
@@ -10,8 +11,9 @@ import { trailing } from './simplifyMovement.ts'
 
 /** What a reshape shows, where that is computed and not a leaf. */
 const computed = (node: Node): Node | undefined => {
-  const [x] = node.src
-  return node.op === 'reshape' && x !== undefined && !isLeaf(x) ? x : undefined
+  if (node.op !== 'reshape') return undefined
+  const [x] = operandsOf(node)
+  return isLeaf(x) ? undefined : x
 }
 
 /** How far up a leaf may stand that is to be read in another shape. */
@@ -21,11 +23,11 @@ const DEEPEST = 4
 const unshaped = (operand: Node, shape: Dims, depth = DEEPEST): Node | undefined => {
   const value = splatOf(operand)
   if (value !== undefined) return splat(value, shape)
-  const [x] = operand.src
-  if (operand.op === 'broadcast' && x !== undefined)
-    return sizeOf(x.shape) === 1 ? b.broadcastTo(b.reshape(x, []), shape) : trailing(operand, shape)
-  if (operand.op === 'reshape' && x !== undefined && (b.sameDims(x.shape, shape) || isLeaf(x)))
-    return b.reshape(x, shape)
+  if (operand.op === 'broadcast') return trailing(operand, shape)
+  if (operand.op === 'reshape') {
+    const [x] = operandsOf(operand)
+    return isLeaf(x) || b.sameDims(x.shape, shape) ? b.reshape(x, shape) : undefined
+  }
   if (isLeaf(operand)) return b.reshape(operand, shape)
   return isElementwise(operand) && depth > 0 ? inShape(operand, shape, depth - 1) : undefined
 }
@@ -45,16 +47,15 @@ const elementwise: Rule = (node) => {
 }
 
 /** How many leading axes of `shape` hold this many elements; undefined where no boundary lies there. */
-const boundary = (shape: Dims, elements: number): number | undefined => {
-  const at = Array.from({ length: shape.length + 1 }, (_, i) => i).find((i) => sizeOf(shape.slice(0, i)) === elements)
-  return at
-}
+const boundary = (shape: Dims, elements: number): number | undefined =>
+  [...shape.keys(), shape.length].find((i) => sizeOf(shape.slice(0, i)) === elements)
 
 /** A sum over leading or trailing axes of a reshape is one of what is reshaped. */
 const sum: Rule = (node) => {
-  const [reshaped] = node.src
-  const [x] = reshaped?.src ?? []
-  if (node.op !== 'sum' || reshaped?.op !== 'reshape' || x === undefined) return undefined
+  if (node.op !== 'sum') return undefined
+  const [reshaped] = operandsOf(node)
+  if (reshaped.op !== 'reshape') return undefined
+  const [x] = operandsOf(reshaped)
   const { axes } = node.arg
   const rank = reshaped.shape.length
   const leading = axes.every((a, i) => a === i)
@@ -69,18 +70,20 @@ const sum: Rule = (node) => {
 
 /** Σ over some axes, then over others. */
 const sumOfSum: Rule = (node) => {
-  const [inner] = node.src
-  const [x] = inner?.src ?? []
-  if (node.op !== 'sum' || inner?.op !== 'sum' || x === undefined) return undefined
+  if (node.op !== 'sum') return undefined
+  const [inner] = operandsOf(node)
+  if (inner.op !== 'sum') return undefined
+  const [x] = operandsOf(inner)
   const left = x.shape.map((_, i) => i).filter((i) => !inner.arg.axes.includes(i))
   return b.sum(x, [...inner.arg.axes, ...node.arg.axes.map((a) => left[a] ?? 0)])
 }
 
 /** Σ of repeats is a multiple. */
 const sumOfBroadcast: Rule = (node) => {
-  const [repeated] = node.src
-  const [x] = repeated?.src ?? []
-  if (node.op !== 'sum' || repeated?.op !== 'broadcast' || x === undefined) return undefined
+  if (node.op !== 'sum') return undefined
+  const [repeated] = operandsOf(node)
+  if (repeated.op !== 'broadcast') return undefined
+  const [x] = operandsOf(repeated)
   const missing = repeated.shape.length - x.shape.length
   const repeats = (axis: number): boolean => axis < missing || x.shape[axis - missing] === 1
   if (!node.arg.axes.every(repeats)) return undefined
