@@ -4,9 +4,9 @@ type None = 'const' | 'data' | 'param' | 'state' | 'noise' | 'scalar'
 type Two =
   | ('add' | 'sub' | 'mul' | 'div' | 'max' | 'min' | 'less' | 'equal' | 'sigmoidCrossEntropy')
   | ('matmul' | 'conv2d' | 'conv2dInput' | 'conv2dFilter')
-type Three = 'select' | 'dense'
+type Three = 'select' | 'countQuantile' | 'dense'
 
-/** As many vertices as the op takes; most take one. */
+/** As many vertices as the op takes; most take one. The signatures demand these lengths. */
 export type Operands<O extends Op> = O extends None
   ? readonly []
   : O extends Two

@@ -1,5 +1,6 @@
 import * as E from 'fp-ts/lib/Either.js'
 import type { Dims, NodeFor, Op, OpArgs, Padding } from './Op.ts'
+import type { Operands } from './operands.ts'
 
 type Checked = E.Either<string, Dims>
 /** A vertex before it exists: what the shape rule sees. */
@@ -12,7 +13,7 @@ const equalDims = (a: Dims, b: Dims): boolean => a.length === b.length && a.ever
 const size = (shape: Dims): number => shape.reduce((n, d) => n * d, 1)
 const operand = (draft: Draft<Op>, i: number): Dims => draft.src[i]?.shape ?? []
 
-const arity = (op: Op, n: number, draft: Draft<Op>, rule: () => Checked): Checked =>
+const arity = <O extends Op>(op: O, n: Operands<O>['length'], draft: Draft<O>, rule: () => Checked): Checked =>
   draft.src.length === n ? rule() : E.left(`${op} takes ${n} operands but got ${draft.src.length}`)
 
 const leaf =
@@ -27,7 +28,7 @@ const leaf =
     )
 
 const elementwise =
-  <O extends Op>(op: O, n: number): Rule<O> =>
+  <O extends Op>(op: O, n: Operands<O>['length']): Rule<O> =>
   (draft) =>
     arity(op, n, draft, () => {
       const first = operand(draft, 0)
