@@ -8,13 +8,14 @@ import { grouped } from './numerals.ts'
 import { withRun } from './openRun.ts'
 import * as option from './options.ts'
 import { outFile } from './outFile.ts'
-import { labelled, testData } from './subject.ts'
+import { labelled, labels, testData } from './subject.ts'
 import { csvOf } from './tabular.ts'
 
 interface Options {
   readonly count?: number
   readonly out?: string
   readonly target?: TargetName
+  readonly data?: string
   readonly json?: boolean
 }
 
@@ -28,24 +29,28 @@ export const encode = (command: Command, context: Context): Command =>
       .addOption(option.upTo('how many test data (default: all)'))
       .addOption(option.out('a .csv or .npz file (default: latents.csv in the run’s folder)'))
       .addOption(option.target())
+      .addOption(option.data())
       .addOption(option.json())
       .addHelpText(
         'after',
         examples('elbo encode runs/mnist-1', 'elbo encode runs/mnist-1 --count 1000 --out latents.npz'),
       ),
     context,
-    (run = '', { count: wanted, out, target }, at) =>
-      withRun(run, target, (subject) => {
+    (run = '', { count: wanted, out, ...where }, at) =>
+      withRun(run, where, (subject) => {
         const data = testData(subject, wanted ?? subject.dataset.test.size)
-        const labels = labelled(subject, data)
         return pipe(
           TE.fromEither(outFile(out, { path: join(run, 'latents.csv'), forms: ['csv', 'npz'] })),
           TE.bindTo('file'),
           TE.bind('latents', () => TE.fromEither(ask(subject.vae, subject.session, data))),
-          TE.chainFirst(({ file: { path, form }, latents }) => {
-            const all = new Map([...labels, ...latents])
-            return writeWhole(path, form === 'csv' ? csvOf(all, {}) : writeNpz(all))
-          }),
+          TE.chainFirst(({ file: { path, form }, latents }) =>
+            writeWhole(
+              path,
+              form === 'csv'
+                ? csvOf(new Map([...labels(subject, data), ...latents]), subject.dataset.fields)
+                : writeNpz(new Map([...labelled(subject, data), ...latents])),
+            ),
+          ),
           TE.map(({ file: { path }, latents }) => {
             const [first] = latents.values()
             const count = first?.shape[0] ?? 0

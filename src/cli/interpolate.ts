@@ -16,6 +16,7 @@ interface Options {
   readonly steps: number
   readonly out?: string
   readonly target?: TargetName
+  readonly data?: string
   readonly json?: boolean
 }
 
@@ -32,6 +33,7 @@ export const interpolate = (command: Command, context: Context): Command =>
       .addOption(option.steps())
       .addOption(option.out('a .png or .svg file (default: interpolation.png in the run’s folder)'))
       .addOption(option.target())
+      .addOption(option.data())
       .addOption(option.json())
       .addHelpText(
         'after',
@@ -41,8 +43,8 @@ export const interpolate = (command: Command, context: Context): Command =>
         ),
       ),
     context,
-    (run = '', { count, steps, out, target }, at) =>
-      withRun(run, target, (subject) =>
+    (run = '', { count, steps, out, ...where }, at) =>
+      withRun(run, where, (subject) =>
         pipe(
           TE.fromEither(outFile(out, { path: join(run, 'interpolation.png'), forms: ['picture'] })),
           TE.bindTo('file'),

@@ -38,6 +38,8 @@ export const patience = (): Option =>
 export const target = (): Option =>
   option('--target <name>', 'what to compute on (default: the fastest that is here)').choices(targetNames)
 export const json = (): Option => option('--json', 'print one JSON object a line, for programs')
+export const data = (): Option =>
+  option('--data <path>', 'where the data are now: a table’s file, or the folder that the other sources are read from')
 export const out = (what: string): Option => option('--out <path>', what)
 export const count = (what: string, usual: number): Option =>
   option('--count <n>', what).argParser(wholeFrom(1)).default(usual)

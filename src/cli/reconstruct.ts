@@ -16,6 +16,7 @@ interface Options {
   readonly count: number
   readonly out?: string
   readonly target?: TargetName
+  readonly data?: string
   readonly json?: boolean
 }
 
@@ -58,14 +59,15 @@ export const reconstruct = (command: Command, context: Context): Command =>
         ),
       )
       .addOption(option.target())
+      .addOption(option.data())
       .addOption(option.json())
       .addHelpText(
         'after',
         examples('elbo reconstruct runs/mnist-1', 'elbo reconstruct runs/table-1 --count 20 --out rows.csv'),
       ),
     context,
-    (run = '', { count: wanted, out, target }, at) =>
-      withRun(run, target, (subject) => {
+    (run = '', { count: wanted, out, ...where }, at) =>
+      withRun(run, where, (subject) => {
         const count = Math.min(wanted, subject.dataset.test.size)
         const usual = pictured(subject.vae) === undefined ? 'reconstructions.csv' : 'reconstructions.png'
         return pipe(

@@ -44,6 +44,7 @@ interface Options {
   readonly entropy?: number
   readonly out?: string
   readonly target?: TargetName
+  readonly data?: string
   readonly json?: boolean
 }
 
@@ -147,13 +148,13 @@ interface Reported {
   readonly numbers: Readonly<Record<string, unknown>>
 }
 
-const reportedRun = (run: string, { count, target }: Options): TE.TaskEither<ElboError, Reported> =>
+const reportedRun = (run: string, { count, ...where }: Options): TE.TaskEither<ElboError, Reported> =>
   pipe(
     readRun(run),
     TE.bindTo('record'),
     TE.bind('history', () => readHistory(run)),
     TE.chain(({ record, history }) =>
-      withRun(run, target, (subject) =>
+      withRun(run, where, (subject) =>
         pipe(
           TE.fromEither(resultsOf(subject, record, history, count)),
           TE.bindTo('results'),
@@ -234,6 +235,7 @@ export const report = (command: Command, context: Context): Command =>
       .addOption(option.entropy())
       .addOption(option.out('a .html file (default: report.html in that folder)'))
       .addOption(option.target())
+      .addOption(option.data())
       .addOption(option.json())
       .addHelpText(
         'after',

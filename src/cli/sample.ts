@@ -27,13 +27,21 @@ interface Options {
   readonly seed?: number
   readonly out?: string
   readonly target?: TargetName
+  readonly data?: string
   readonly json?: boolean
 }
 
-const generated = (subject: Subject, count: number, seed: number): E.Either<ElboError, Generated> =>
+/** Draws, and what they were conditioned on. */
+const generated = (
+  subject: Subject,
+  count: number,
+  seed: number,
+): E.Either<ElboError, Generated & { readonly given: Batch }> =>
   pipe(
     conditions(subject, count),
-    E.chain((given) => draw(subject.vae, subject.session, { count, seed, given })),
+    E.bindTo('given'),
+    E.bind('made', ({ given }) => draw(subject.vae, subject.session, { count, seed, given })),
+    E.map(({ given, made }) => ({ given, ...made })),
   )
 
 const prefixed = (
@@ -58,15 +66,22 @@ const write = (
     case 'csv':
       return pipe(
         TE.fromEither(generated(subject, count, seed)),
-        TE.chain(({ draws }) => writeWhole(path, csvOf(draws, subject.dataset.fields))),
+        TE.chain(({ given, draws }) => writeWhole(path, csvOf(new Map([...given, ...draws]), subject.dataset.fields))),
       )
     case 'npz':
       return pipe(
         TE.fromEither(generated(subject, count, seed)),
-        TE.chain(({ latents, means, draws }) =>
+        TE.chain(({ given, latents, means, draws }) =>
           writeWhole(
             path,
-            writeNpz(new Map([...prefixed('latent', latents), ...prefixed('mean', means), ...prefixed('draw', draws)])),
+            writeNpz(
+              new Map([
+                ...prefixed('given', given),
+                ...prefixed('latent', latents),
+                ...prefixed('mean', means),
+                ...prefixed('draw', draws),
+              ]),
+            ),
           ),
         ),
       )
@@ -90,15 +105,16 @@ export const sample = (command: Command, context: Context): Command =>
         ),
       )
       .addOption(option.target())
+      .addOption(option.data())
       .addOption(option.json())
       .addHelpText(
         'after',
         examples('elbo sample runs/mnist-1', 'elbo sample runs/mnist-1 --count 1000 --seed 7 --out draws.npz'),
       ),
     context,
-    (run = '', { count, out, target, ...options }, at) =>
-      withPrior(run, target, (subject) => {
-        const seed = options.seed ?? subject.seed
+    (run = '', { count, out, seed: asked, ...where }, at) =>
+      withPrior(run, where, (subject) => {
+        const seed = asked ?? subject.seed
         const usual = pictured(subject.vae) === undefined ? 'samples.csv' : 'samples.png'
         return pipe(
           TE.fromEither(outFile(out, { path: join(run, usual), forms: ['picture', 'csv', 'npz'] })),

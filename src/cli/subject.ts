@@ -78,20 +78,15 @@ const classesInTurn = (count: number, classes: number): Float32Array => {
 export const conditions = (subject: Subject, count: number): E.Either<ElboError, Batch> => {
   const { vae, dataset } = subject
   const names = conditionsOf(vae)
+  const [only = ''] = names
+  const classes = classesOf(vae)
   if (names.length === 0) return E.right(new Map())
+  if (classes !== undefined)
+    return E.right(new Map([[only, { shape: [count, classes], data: classesInTurn(count, classes) }]]))
   if (dataset.test.size === 0)
     return E.left(modelError('the model is conditional, and there are no test data to take conditions from'))
   const data = testRows(subject, rowsFrom(count, dataset.test.size))
-  const classes = classesOf(vae)
-  return E.right(
-    new Map(
-      names.flatMap((name) => {
-        const value =
-          classes === undefined ? data.get(name) : { shape: [count, classes], data: classesInTurn(count, classes) }
-        return value === undefined ? [] : [[name, value] as const]
-      }),
-    ),
-  )
+  return E.right(new Map([...data].filter(([name]) => names.includes(name))))
 }
 
 /** The one-hot field that data are labelled by, where they have exactly one; it need not be one that the model reads. */
@@ -108,16 +103,28 @@ export const labelNames = (subject: Subject): readonly string[] => {
   return field?.names ?? Array.from({ length: field?.shape[0] ?? 0 }, (_, i) => String(i))
 }
 
-/** The class of each datum as a number, where data have a label. */
-export const labelled = (subject: Subject, data: Batch): Batch => {
+/** The label of each datum as a one-hot row, where data have one. */
+export const labels = (subject: Subject, data: Batch): Batch => {
   const name = labelField(subject)
-  const field = subject.dataset.fields[name ?? '']
-  const value = data.get(name ?? '')
-  if (name === undefined || field === undefined || value === undefined) return new Map()
-  const [count = 0] = value.shape
-  const [width = 1] = field.shape
-  const numbers = Float32Array.from({ length: count }, (_, i) =>
-    value.data.subarray(i * width, (i + 1) * width).indexOf(1),
-  )
-  return new Map([[name, { shape: [count], data: numbers }]])
+  return new Map([...data].filter(([field]) => field === name))
 }
+
+/** The class of each datum as a number, where data have a label. */
+export const labelled = (subject: Subject, data: Batch): Batch =>
+  new Map(
+    [...labels(subject, data)].map(
+      ([
+        name,
+        {
+          shape: [count = 0, width = 1],
+          data: ones,
+        },
+      ]) => [
+        name,
+        {
+          shape: [count],
+          data: Float32Array.from({ length: count }, (_, i) => ones.subarray(i * width, (i + 1) * width).indexOf(1)),
+        },
+      ],
+    ),
+  )

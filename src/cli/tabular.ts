@@ -1,4 +1,4 @@
-import type { Batch, Field, Tensor } from '../index.ts'
+import { type Batch, type Field, inOwnTerms, type Tensor } from '../index.ts'
 
 /** Tensors as the columns of a CSV file. */
 
@@ -14,36 +14,47 @@ export const columnNames = (name: string, shape: readonly number[], field: Field
   return indices.map((path) => `${name}${path}`)
 }
 
-/** As the data were before they were standardised. */
-const restored = (value: Tensor, field: Field | undefined): Tensor['data'] => {
-  const standardization = field?.standardization
-  if (standardization === undefined) return value.data
-  const { mean, scale } = standardization
-  return Float64Array.from(value.data, (x, i) => x * (scale[i % scale.length] ?? 1) + (mean[i % mean.length] ?? 0))
-}
-
 const quoted = (text: string): string => (/[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)
 
 /** Seven digits: all that single precision holds. */
 const shown = (x: number): string => String(Number(x.toPrecision(7)))
 
+/** Some columns, and what stands in them in a row. */
+interface Block {
+  readonly names: readonly string[]
+  readonly cells: (row: number) => readonly string[]
+}
+
+/** A class is one column, of its name. */
+const classBlock = (name: string, { shape: [, classes = 1], data }: Tensor, { names }: Field): Block => ({
+  names: [name],
+  cells: (row) => {
+    const k = data.subarray(row * classes, (row + 1) * classes).indexOf(1)
+    return [names?.[k] ?? String(k)]
+  },
+})
+
+const numberBlock = (name: string, value: Tensor, field: Field | undefined): Block => {
+  const names = columnNames(name, value.shape.slice(1), field)
+  const { data } = inOwnTerms(field, value)
+  return { names, cells: (row) => Array.from(data.subarray(row * names.length, (row + 1) * names.length), shown) }
+}
+
+/** Probabilities of classes are no class. */
+const isClass = (field: Field | undefined, { shape, data }: Tensor): field is Field =>
+  field?.support === 'oneHot' && shape.length === 2 && data.every((v) => v === 0 || v === 1)
+
 /** One line a datum, after a line of names; every tensor of the batch beside the others. */
 export const csvOf = (batch: Batch, fields: Readonly<Record<string, Field>>): string => {
-  const blocks = [...batch].map(([name, value]) => ({
-    names: columnNames(name, value.shape.slice(1), fields[name]),
-    data: restored(value, fields[name]),
-  }))
+  const blocks = [...batch].map(([name, value]) => {
+    const field = fields[name]
+    return isClass(field, value) ? classBlock(name, value, field) : numberBlock(name, value, field)
+  })
   const count = [...batch.values()][0]?.shape[0] ?? 0
-  const row = (i: number): string =>
-    blocks
-      .map(({ names, data }) => Array.from(data.subarray(i * names.length, (i + 1) * names.length), shown).join(','))
-      .join(',')
+  const line = (cells: readonly string[]): string => cells.map(quoted).join(',')
   return [
-    blocks
-      .flatMap((b) => b.names)
-      .map(quoted)
-      .join(','),
-    ...Array.from({ length: count }, (_, i) => row(i)),
+    line(blocks.flatMap(({ names }) => names)),
+    ...Array.from({ length: count }, (_, row) => line(blocks.flatMap(({ cells }) => cells(row)))),
     '',
   ].join('\n')
 }

@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { pipe } from 'fp-ts/lib/function.js'
+import * as E from 'fp-ts/lib/Either.js'
+import { identity, pipe } from 'fp-ts/lib/function.js'
 import {
   type Dataset,
   type Done,
@@ -11,6 +12,7 @@ import {
   type Opened,
   openTarget,
   readRun,
+  relocated,
   type Run,
   runFiles,
   type Settings,
@@ -24,6 +26,7 @@ import { listenForInterrupt } from './interrupt.ts'
 import { loadExperiment } from './loadModule.ts'
 import { newFolder, runName } from './newFolder.ts'
 import { duration, grouped, nats } from './numerals.ts'
+import { orElsewhere } from './openRun.ts'
 import * as option from './options.ts'
 import { follow } from './progress.ts'
 import { writeCurve, writePictures } from './runPictures.ts'
@@ -36,6 +39,7 @@ interface Options extends Partial<Omit<Settings, 'patience'>> {
   readonly target?: TargetName
   readonly out?: string
   readonly resume?: string
+  readonly data?: string
   readonly pictures: boolean
   readonly json?: boolean
 }
@@ -97,6 +101,15 @@ const taskOf = (module: string | undefined, options: Options): TE.TaskEither<Elb
     usageError('train what? Give a module, or a run to go on with: --resume <run>; see npx elbo train --help'),
   )
 }
+
+/** With its data in another place. */
+const moved = (task: Task, place: string | undefined): E.Either<ElboError, Task> =>
+  place === undefined
+    ? E.right(task)
+    : pipe(
+        relocated(task.experiment.data, place),
+        E.map((data) => ({ ...task, experiment: { ...task.experiment, data } })),
+      )
 
 const summary = (done: Done, unit: string): string => {
   const { test, latents, activeUnits, imagesPerSecond, seconds, target, tested, epochs } = done
@@ -205,8 +218,11 @@ const opening = ({ began }: Task, asked: TargetName | undefined): TE.TaskEither<
 const run = (module: string | undefined, options: Options, at: Terminal): TE.TaskEither<ElboError, number> =>
   pipe(
     taskOf(module, options),
+    TE.chainEitherK((task) => moved(task, options.data)),
     TE.bindTo('task'),
-    TE.bind('dataset', ({ task: { experiment, limit } }) => load(experiment.data, { limit })),
+    TE.bind('dataset', ({ task: { experiment, limit } }) =>
+      pipe(load(experiment.data, { limit }), TE.mapLeft(options.resume === undefined ? identity : orElsewhere)),
+    ),
     TE.bind('opened', ({ task }) => opening(task, options.target)),
     TE.chain(({ task, dataset, opened }) => {
       const { session, reason } = opened
@@ -245,6 +261,7 @@ export const train = (command: Command, context: Context): Command =>
       .addOption(option.target())
       .addOption(option.out('a new or empty folder (default: runs/<name>-<n>)'))
       .addOption(option.resume())
+      .addOption(option.data())
       .option('--no-pictures', 'draw nothing at the end')
       .addOption(option.json())
       .addHelpText(

@@ -1,6 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
+import { placeless } from '../data/relocated.ts'
 import { codecError, type ElboError, usageError } from '../error.ts'
 import type { Tensor } from '../expr/Tensor.ts'
 import { nativeVersions } from '../interp/native/index.ts'
@@ -13,6 +14,7 @@ import type { Experiment } from './Experiment.ts'
 import { cutHistory } from './history.ts'
 import { noSums } from './metrics.ts'
 import type { Prepared } from './prepare.ts'
+import { otherData } from './runData.ts'
 import { createRun, readCheckpoint, readRun, runFiles, type RunRecord, versionsHere, writeRecord } from './runFolder.ts'
 
 /** Where a run is kept: nowhere, in a new folder, or in the folder of the run that goes on. */
@@ -56,9 +58,9 @@ const recordOf = (p: Prepared, limit: number | null, versions: Readonly<Record<s
 
 /** What must be as it was for a run to go on to the same numbers. How long it goes on is judged by {@link lengthProblem}. */
 const settled = (e: Experiment): Readonly<Record<string, unknown>> => {
-  const { objective, optimizer, data } = encodeExperiment(e)
+  const { objective, optimizer } = encodeExperiment(e)
   const { seed, batch, validation } = e.settings
-  return { objective, optimizer, data, seed, batch, validation }
+  return { objective, optimizer, data: placeless(e.data), seed, batch, validation }
 }
 
 const told = (value: unknown): string => {
@@ -87,10 +89,8 @@ const difference = (record: RunRecord, p: Prepared, folder: string): string | un
   const found = changed('', settled(record.experiment), settled(p.experiment))
   if (found !== undefined)
     return `'${folder}': ${found}; a run is resumed as it was begun, only epochs and patience may change`
-  const { train, test } = p.dataset
-  return record.data.train === train.size && record.data.test === test.size
-    ? undefined
-    : `'${folder}' was trained on ${record.data.train} data and tested on ${record.data.test}, now there are ${train.size} and ${test.size}; resume with the same data and limit`
+  const differs = otherData(record, { ...p.dataset, fields: p.fields })
+  return differs === undefined ? undefined : `'${folder}' was ${differs}; resume with the same data and limit`
 }
 
 /** The schedules of an experiment, by what they are of. */
