@@ -32,6 +32,9 @@ export { curveViolations, leastRate, paretoFront, type RatePoint } from './rateD
 export { sweepCurve, type SweepCurve, type SweepMeasurement, type SweepRow } from './sweepCurve.ts'
 export { sweepFindings } from './sweepFindings.ts'
 
+// Gradients, draw by draw
+export { gradientDraws, type GradientEstimator, gradientEstimators } from './gradientDraws.ts'
+
 // log p(x), and what inference costs
 export { importanceEstimate, type ImportanceEstimate } from './importance.ts'
 export { paretoK, paretoShape, reliable } from './paretoK.ts'
