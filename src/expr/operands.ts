@@ -1,4 +1,4 @@
-import type { Node, NodeFor, Op } from './Op.ts'
+import type { Node, Op } from './Op.ts'
 
 type None = 'const' | 'data' | 'param' | 'state' | 'noise' | 'scalar'
 type Two =
@@ -18,4 +18,5 @@ export type Operands<O extends Op> = O extends None
         : readonly [Node]
 
 /** The operands of a vertex, as a tuple of the length that its signature has checked. */
-export const operandsOf = <O extends Op>(node: NodeFor<O>): Operands<O> => node.src as Operands<O>
+export const operandsOf = <O extends Op>({ src }: { readonly op: O; readonly src: readonly Node[] }): Operands<O> =>
+  src as Operands<O>

@@ -1,7 +1,7 @@
 import * as b from '../expr/build.ts'
 import { node } from '../expr/node.ts'
-import type { Activation, Dims, Node, Op, Table } from '../expr/Op.ts'
-import { operand } from './operands.ts'
+import type { Activation, Dims, Node, NodeOf, Op, Table } from '../expr/Op.ts'
+import { operandsOf } from '../expr/operands.ts'
 import { trigamma } from './trigamma.ts'
 
 /**
@@ -10,21 +10,24 @@ import { trigamma } from './trigamma.ts'
  */
 export type Pullback = readonly (Node | undefined)[]
 type Rule<O extends Op> = Table<Node, Pullback>[O]
+type Unary = 'exp' | 'expm1' | 'tanh' | 'sigmoid' | 'softplus' | 'lgamma' | 'digamma' | 'abs'
 
 const leaf = (): Pullback => []
 const zero = (old: Node): Pullback => old.src.map(() => undefined)
-const at = operand
 
 /** One operand: the cotangent times a factor of (operand, result). */
 const scaled =
   (factor: (x: Node, y: Node) => Node) =>
-  (old: Node, g: Node): Pullback => [b.mul(g, factor(at(old, 0), old))]
+  (old: NodeOf<Unary>, g: Node): Pullback => {
+    const [x] = operandsOf(old)
+    return [b.mul(g, factor(x, old))]
+  }
 
 /** The operand that wins takes the cotangent; equal ones take half each. */
 const winner =
   (wins: (x: Node, y: Node) => Node) =>
-  (old: Node, g: Node): Pullback => {
-    const [x, y] = [at(old, 0), at(old, 1)]
+  (old: NodeOf<'max' | 'min'>, g: Node): Pullback => {
+    const [x, y] = operandsOf(old)
     const half = b.mul(b.equal(x, y), b.mul(g, 0.5))
     return [b.select(wins(x, y), g, half), b.select(wins(y, x), g, half)]
   }
@@ -33,7 +36,7 @@ const winner =
 const restore = (g: Node, shape: Dims, axes: Dims): Node => b.broadcastTo(b.keepAxes(g, shape, axes), shape)
 
 const matmul: Rule<'matmul'> = (old, g) => {
-  const [x, y] = [at(old, 0), at(old, 1)]
+  const [x, y] = operandsOf(old)
   const { transposeA, transposeB } = old.arg
   const dx = transposeA
     ? b.matmul(y, g, { transposeA: transposeB, transposeB: true })
@@ -55,7 +58,7 @@ const concat: Rule<'concat'> = (old, g) => {
 }
 
 const broadcast: Rule<'broadcast'> = (old, g) => {
-  const from = at(old, 0).shape
+  const [{ shape: from }] = operandsOf(old)
   const missing = old.shape.length - from.length
   const repeated = old.shape.flatMap((d, i) => (i < missing || (from[i - missing] === 1 && d !== 1) ? [i] : []))
   return [b.reshape(b.sum(g, repeated), from)]
@@ -86,34 +89,43 @@ export const pullbacks: Table<Node, Pullback> = {
   neg: (_, g) => [b.neg(g)],
   exp: scaled((_, y) => y),
   expm1: scaled((_, y) => b.add(y, 1)),
-  log: (old, g) => [b.div(g, at(old, 0))],
-  log1p: (old, g) => [b.div(g, b.add(at(old, 0), 1))],
+  log: (old, g) => [b.div(g, operandsOf(old)[0])],
+  log1p: (old, g) => [b.div(g, b.add(operandsOf(old)[0], 1))],
   sqrt: (old, g) => [b.div(b.mul(g, 0.5), old)],
   tanh: scaled((_, y) => b.sub(1, b.square(y))),
   sigmoid: scaled((_, y) => b.mul(y, b.sub(1, y))),
   softplus: scaled((x) => b.sigmoid(x)),
   lgamma: scaled((x) => b.digamma(x)),
   digamma: scaled(trigamma),
-  relu: (old, g) => [b.select(b.less(0, at(old, 0)), g, 0)],
+  relu: (old, g) => [b.select(b.less(0, operandsOf(old)[0]), g, 0)],
   abs: scaled((x) => b.sign(x)),
   add: (_, g) => [g, g],
   sub: (_, g) => [g, b.neg(g)],
-  mul: (old, g) => [b.mul(g, at(old, 1)), b.mul(g, at(old, 0))],
-  div: (old, g) => [b.div(g, at(old, 1)), b.neg(b.div(b.mul(g, old), at(old, 1)))],
+  mul: (old, g) => {
+    const [x, y] = operandsOf(old)
+    return [b.mul(g, y), b.mul(g, x)]
+  },
+  div: (old, g) => {
+    const [, y] = operandsOf(old)
+    return [b.div(g, y), b.neg(b.div(b.mul(g, old), y))]
+  },
   max: winner((x, y) => b.less(y, x)),
   min: winner((x, y) => b.less(x, y)),
-  select: (old, g) => [undefined, b.select(at(old, 0), g, 0), b.select(at(old, 0), 0, g)],
+  select: (old, g) => {
+    const [condition] = operandsOf(old)
+    return [undefined, b.select(condition, g, 0), b.select(condition, 0, g)]
+  },
   matmul,
-  conv2d: ({ src, arg, ...old }, g) => {
-    const [x, filter] = [at({ ...old, src }, 0), at({ ...old, src }, 1)]
+  conv2d: (old, g) => {
+    const [x, filter] = operandsOf(old)
     return [
-      node('conv2dInput', { ...arg, inputShape: x.shape }, filter, g),
-      node('conv2dFilter', { ...arg, filterShape: filter.shape }, x, g),
+      node('conv2dInput', { ...old.arg, inputShape: x.shape }, filter, g),
+      node('conv2dFilter', { ...old.arg, filterShape: filter.shape }, x, g),
     ]
   },
   conv2dInput: (old, g) => {
     const { stride, padding } = old.arg
-    const [filter, out] = [at(old, 0), at(old, 1)]
+    const [filter, out] = operandsOf(old)
     return [
       node('conv2dFilter', { stride, padding, filterShape: filter.shape }, g, out),
       node('conv2d', { stride, padding }, g, filter),
@@ -121,19 +133,19 @@ export const pullbacks: Table<Node, Pullback> = {
   },
   conv2dFilter: (old, g) => {
     const { stride, padding } = old.arg
-    const [x, out] = [at(old, 0), at(old, 1)]
+    const [x, out] = operandsOf(old)
     return [
       node('conv2dInput', { stride, padding, inputShape: x.shape }, g, out),
       node('conv2d', { stride, padding }, x, g),
     ]
   },
-  sum: (old, g) => [restore(g, at(old, 0).shape, old.arg.axes)],
+  sum: (old, g) => [restore(g, operandsOf(old)[0].shape, old.arg.axes)],
   maximum: (old, g) => {
-    const x = at(old, 0)
+    const [x] = operandsOf(old)
     const peaks = b.equal(x, restore(old, x.shape, old.arg.axes))
     return [b.mul(peaks, restore(b.div(g, b.sum(peaks, old.arg.axes)), x.shape, old.arg.axes))]
   },
-  reshape: (old, g) => [b.reshape(g, at(old, 0).shape)],
+  reshape: (old, g) => [b.reshape(g, operandsOf(old)[0].shape)],
   transpose: (old, g) => [
     b.transpose(
       g,
@@ -142,7 +154,7 @@ export const pullbacks: Table<Node, Pullback> = {
   ],
   broadcast,
   slice: (old, g) => {
-    const from = at(old, 0).shape
+    const [{ shape: from }] = operandsOf(old)
     return [
       b.pad(
         g,
@@ -151,16 +163,20 @@ export const pullbacks: Table<Node, Pullback> = {
       ),
     ]
   },
-  pad: (old, g) => [b.slice(g, old.arg.before, at(old, 0).shape)],
+  pad: (old, g) => [b.slice(g, old.arg.before, operandsOf(old)[0].shape)],
   concat,
   reverse: (old, g) => [node('reverse', old.arg, g)],
   dense: (old, g) => {
+    const [x, kernel] = operandsOf(old)
     const before = activationPullback[old.arg.activation](old, g)
     return [
-      b.matmul(before, at(old, 1), { transposeB: true }),
-      b.matmul(at(old, 0), before, { transposeA: true }),
+      b.matmul(before, kernel, { transposeB: true }),
+      b.matmul(x, before, { transposeA: true }),
       b.sum(before, [0]),
     ]
   },
-  sigmoidCrossEntropy: (old, g) => [b.mul(g, b.sub(b.sigmoid(at(old, 0)), at(old, 1))), b.neg(b.mul(g, at(old, 0)))],
+  sigmoidCrossEntropy: (old, g) => {
+    const [logits, target] = operandsOf(old)
+    return [b.mul(g, b.sub(b.sigmoid(logits), target)), b.neg(b.mul(g, logits))]
+  },
 }

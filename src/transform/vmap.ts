@@ -1,8 +1,9 @@
 import * as b from '../expr/build.ts'
 import { node } from '../expr/node.ts'
-import { apply, type Node, type Table } from '../expr/Op.ts'
+import { apply, type Node, type NodeFor, type Op, type Table } from '../expr/Op.ts'
+import { type Operands, operandsOf } from '../expr/operands.ts'
 import { rewriteNodes } from '../expr/walk.ts'
-import { operand } from './operands.ts'
+import { lastTwoSwapped } from './lastTwo.ts'
 import { withOperands } from './substitute.ts'
 import { unfuseDense } from './unfuse.ts'
 
@@ -13,35 +14,28 @@ interface Mapped {
   readonly isMapped: (operand: Node) => boolean
 }
 
-/** The operand with the new axis: repeated where it had none. `rank` is that of the result for one datum; lower ranks align at the right. */
-const withAxis = (m: Mapped, i: number): Node => {
-  const x = operand({ op: 'vmap', src: m.src }, i)
-  return m.isMapped(x) ? x : b.broadcastTo(x, [m.size, ...x.shape])
-}
-const elementwise = (old: Node, m: Mapped): Node =>
-  withOperands(
-    old,
-    old.src.map((_, i) => withAxis(m, i)),
-  )
+/** The operands as they are now. */
+const now = <O extends Op>({ op }: NodeFor<O>, { src }: Mapped): Operands<O> => operandsOf({ op, src })
+/** An operand with the new axis: repeated where it has none. */
+const withAxis = (m: Mapped, x: Node): Node => (m.isMapped(x) ? x : b.broadcastTo(x, [m.size, ...x.shape]))
+const allWithAxis = (m: Mapped): readonly Node[] => m.src.map((x) => withAxis(m, x))
+const elementwise = (old: Node, m: Mapped): Node => withOperands(old, allWithAxis(m))
 const unmapped = (old: Node): Node => old
 const shifted = (axes: readonly number[]): readonly number[] => axes.map((a) => a + 1)
 
 /** [N, m, ...] as [N·m, ...]: the new axis joins the leading one. */
 const merge = (x: Node): Node => b.reshape(x, [(x.shape[0] ?? 1) * (x.shape[1] ?? 1), ...x.shape.slice(2)])
 const unmerge = (x: Node, size: number): Node => b.reshape(x, [size, (x.shape[0] ?? 1) / size, ...x.shape.slice(1)])
-const swapLast = (x: Node): Node =>
-  b.transpose(x, [...x.shape.slice(0, -2).map((_, i) => i), x.shape.length - 1, x.shape.length - 2])
+const swapLast = (x: Node): Node => b.transpose(x, lastTwoSwapped(x.shape.length))
 
 /** For what no single op batches (a filter of its own for every datum): one vertex a datum, joined. */
 const unrolled = (old: Node, m: Mapped): Node => {
-  const operandOf = (i: number, datum: number): Node => {
-    const x = operand({ op: old.op, src: m.src }, i)
-    return m.isMapped(x) ? b.reshape(b.sliceAxis(x, 0, datum, 1), x.shape.slice(1)) : x
-  }
+  const of = (datum: number, x: Node): Node =>
+    m.isMapped(x) ? b.reshape(b.sliceAxis(x, 0, datum, 1), x.shape.slice(1)) : x
   const each = Array.from({ length: m.size }, (_, datum) =>
     withOperands(
       old,
-      old.src.map((_s, i) => operandOf(i, datum)),
+      m.src.map((x) => of(datum, x)),
     ),
   )
   return b.concat(
@@ -85,50 +79,44 @@ const rules: Table<Mapped, Node> = {
   countQuantile: elementwise,
   sigmoidCrossEntropy: elementwise,
   matmul: (old, m) => {
-    const [a, w] = [operand({ op: 'matmul', src: m.src }, 0), operand({ op: 'matmul', src: m.src }, 1)]
+    const [a, w] = now(old, m)
     // Weights shared by all data, the usual case: the rows of every datum form one tall matrix.
     if (!m.isMapped(w) && w.shape.length === 2) {
       const rows = old.arg.transposeA ? swapLast(a) : a
       return unmerge(b.matmul(merge(rows), w, { transposeB: old.arg.transposeB }), m.size)
     }
-    return node('matmul', old.arg, withAxis(m, 0), withAxis(m, 1))
+    return node('matmul', old.arg, ...allWithAxis(m))
   },
   conv2d: (old, m) => {
-    const [x, filter] = [operand({ op: 'conv2d', src: m.src }, 0), operand({ op: 'conv2d', src: m.src }, 1)]
+    const [x, filter] = now(old, m)
     return m.isMapped(filter) ? unrolled(old, m) : unmerge(node('conv2d', old.arg, merge(x), filter), m.size)
   },
   conv2dInput: (old, m) => {
-    const [filter, out] = [operand({ op: 'conv2dInput', src: m.src }, 0), operand({ op: 'conv2dInput', src: m.src }, 1)]
+    const [filter, out] = now(old, m)
     if (m.isMapped(filter)) return unrolled(old, m)
     const [n = 1, ...rest] = old.arg.inputShape
     return unmerge(node('conv2dInput', { ...old.arg, inputShape: [n * m.size, ...rest] }, filter, merge(out)), m.size)
   },
   conv2dFilter: unrolled,
-  sum: (old, m) => node('sum', { axes: shifted(old.arg.axes) }, withAxis(m, 0)),
-  maximum: (old, m) => node('maximum', { axes: shifted(old.arg.axes) }, withAxis(m, 0)),
-  reshape: (old, m) => b.reshape(withAxis(m, 0), [m.size, ...old.arg.shape]),
-  transpose: (old, m) => b.transpose(withAxis(m, 0), [0, ...shifted(old.arg.perm)]),
+  sum: (old, m) => node('sum', { axes: shifted(old.arg.axes) }, withAxis(m, now(old, m)[0])),
+  maximum: (old, m) => node('maximum', { axes: shifted(old.arg.axes) }, withAxis(m, now(old, m)[0])),
+  reshape: (old, m) => b.reshape(withAxis(m, now(old, m)[0]), [m.size, ...old.arg.shape]),
+  transpose: (old, m) => b.transpose(withAxis(m, now(old, m)[0]), [0, ...shifted(old.arg.perm)]),
   broadcast: (old, m) => {
-    const x = withAxis(m, 0)
+    const x = withAxis(m, now(old, m)[0])
     const missing = old.arg.shape.length - (x.shape.length - 1)
     return b.broadcastTo(b.reshape(x, [m.size, ...Array.from({ length: missing }, () => 1), ...x.shape.slice(1)]), [
       m.size,
       ...old.arg.shape,
     ])
   },
-  slice: (old, m) => b.slice(withAxis(m, 0), [0, ...old.arg.begin], [m.size, ...old.arg.size]),
-  pad: (old, m) => b.pad(withAxis(m, 0), [0, ...old.arg.before], [0, ...old.arg.after]),
-  concat: (old, m) =>
-    b.concat(
-      old.src.map((_, i) => withAxis(m, i)),
-      old.arg.axis + 1,
-    ),
-  reverse: (old, m) => node('reverse', { axes: shifted(old.arg.axes) }, withAxis(m, 0)),
+  slice: (old, m) => b.slice(withAxis(m, now(old, m)[0]), [0, ...old.arg.begin], [m.size, ...old.arg.size]),
+  pad: (old, m) => b.pad(withAxis(m, now(old, m)[0]), [0, ...old.arg.before], [0, ...old.arg.after]),
+  concat: (old, m) => b.concat(allWithAxis(m), old.arg.axis + 1),
+  reverse: (old, m) => node('reverse', { axes: shifted(old.arg.axes) }, withAxis(m, now(old, m)[0])),
   dense: (old, m) => {
-    const [x, kernel, bias] = [0, 1, 2].map((i) => operand({ op: 'dense', src: old.src }, i))
-    return x === undefined || kernel === undefined || bias === undefined
-      ? old
-      : batchOne(unfuseDense(old.arg, x, kernel, bias), m, old)
+    const [x, kernel, bias] = operandsOf(old)
+    return batchOne(unfuseDense(old.arg, x, kernel, bias), m, old)
   },
 }
 

@@ -130,7 +130,7 @@ export const trainingMutants: readonly Mutant[] = [
     bug: 'the derivative of a quotient in its divisor without the minus',
     seen: 'hand-written backward passes',
     file: VJP,
-    edits: [['b.neg(b.div(b.mul(g, old), at(old, 1)))', 'b.div(b.mul(g, old), at(old, 1))']],
+    edits: [['b.neg(b.div(b.mul(g, old), y))', 'b.div(b.mul(g, old), y)']],
     killedBy: ['autodiff', 'gradient = finite difference'],
   },
   {
@@ -169,8 +169,8 @@ export const trainingMutants: readonly Mutant[] = [
     file: VMAP,
     edits: [
       [
-        'transpose: (old, m) => b.transpose(withAxis(m, 0), [0, ...shifted(old.arg.perm)])',
-        'transpose: (old, m) => b.reshape(withAxis(m, 0), [m.size, ...old.shape])',
+        'b.transpose(withAxis(m, now(old, m)[0]), [0, ...shifted(old.arg.perm)])',
+        'b.reshape(withAxis(m, now(old, m)[0]), [m.size, ...old.shape])',
       ],
     ],
     killedBy: ['expr', 'vmap = looping'],

@@ -1,6 +1,6 @@
 import type { Dims, Node, NodeOf, Padding } from '../../../expr/Op.ts'
 import { sizeOf } from '../../../expr/Tensor.ts'
-import { operand } from '../../../transform/operands.ts'
+import { operandsOf } from '../../../expr/operands.ts'
 import type { Window } from '../machine.ts'
 import type { Emitter, Value } from '../recorder.ts'
 import type { Rules } from './Rules.ts'
@@ -32,7 +32,11 @@ const product = (
 
 /** In three kernels: tfjs-node's fused one runs these by itself, on a tape, and that of wasm refuses a bias that was once reshaped. */
 const dense = (node: NodeOf<'dense'>, emit: Emitter): Value => {
-  const [a, b, bias] = [emit.operand(operand(node, 0)), emit.operand(operand(node, 1)), emit.operand(operand(node, 2))]
+  const [a, b, bias] = [
+    emit.operand(operandsOf(node)[0]),
+    emit.operand(operandsOf(node)[1]),
+    emit.operand(operandsOf(node)[2]),
+  ]
   const linear = product(a, b, { transposeA: false, transposeB: false }, node, emit)
   const moved = emit.kernel('Add', { a: linear, b: bias }, {}, node.shape)
   const { activation } = node.arg
@@ -75,7 +79,7 @@ const swap = (value: Value, perm: Dims, emit: Emitter): Value =>
  *   ∂f[i, j, c, o] = Σₙₚᵩ x[n, sp + i, sq + j, c] · g[n, p, q, o]
  */
 const filterByConvolution = (node: NodeOf<'conv2dFilter'>, emit: Emitter): Value => {
-  const [input, cotangent] = [operand(node, 0), operand(node, 1)]
+  const [input, cotangent] = [operandsOf(node)[0], operandsOf(node)[1]]
   const { stride } = node.arg
   const w = windowOf(input.shape, node.arg.filterShape, cotangent.shape, node.arg)
   const [tall, wide] = [(w.outHeight - 1) * stride + w.filterHeight, (w.outWidth - 1) * stride + w.filterWidth]
@@ -117,15 +121,16 @@ const filterByConvolution = (node: NodeOf<'conv2dFilter'>, emit: Emitter): Value
 }
 
 export const contract: Rules<'matmul' | 'dense' | 'conv2d' | 'conv2dInput' | 'conv2dFilter'> = {
-  matmul: (node, emit) => product(emit.operand(operand(node, 0)), emit.operand(operand(node, 1)), node.arg, node, emit),
+  matmul: (node, emit) =>
+    product(emit.operand(operandsOf(node)[0]), emit.operand(operandsOf(node)[1]), node.arg, node, emit),
   dense,
   conv2d: (node, emit) => {
-    const [input, filter] = [operand(node, 0), operand(node, 1)]
+    const [input, filter] = [operandsOf(node)[0], operandsOf(node)[1]]
     const attrs = convolution(emit.backend, windowOf(input.shape, filter.shape, node.shape, node.arg), node.arg.padding)
     return emit.kernel('Conv2D', { x: emit.operand(input), filter: emit.operand(filter) }, attrs, node.shape)
   },
   conv2dInput: (node, emit) => {
-    const [filter, cotangent] = [operand(node, 0), operand(node, 1)]
+    const [filter, cotangent] = [operandsOf(node)[0], operandsOf(node)[1]]
     const attrs = convolution(
       emit.backend,
       windowOf(node.shape, filter.shape, cotangent.shape, node.arg),
@@ -136,7 +141,7 @@ export const contract: Rules<'matmul' | 'dense' | 'conv2d' | 'conv2dInput' | 'co
   },
   conv2dFilter: (node, emit) => {
     if (emit.backend === 'wasm') return filterByConvolution(node, emit)
-    const [input, cotangent] = [operand(node, 0), operand(node, 1)]
+    const [input, cotangent] = [operandsOf(node)[0], operandsOf(node)[1]]
     const attrs = convolution(
       emit.backend,
       windowOf(input.shape, node.shape, cotangent.shape, node.arg),

@@ -1,6 +1,6 @@
 import { countQuantile, digamma, lgamma } from '../../../expr/gamma.ts'
 import type { Node, NodeOf } from '../../../expr/Op.ts'
-import { operand } from '../../../transform/operands.ts'
+import { operandsOf } from '../../../expr/operands.ts'
 import type { BinaryOp, ElementwiseOp, UnaryOp } from '../../../passes/meaning.ts'
 import { onHost } from '../hostKernel.ts'
 import type { Emitter, Value } from '../recorder.ts'
@@ -9,14 +9,15 @@ import type { Rules } from './Rules.ts'
 const unary =
   (kernel: string) =>
   (node: NodeOf<UnaryOp>, emit: Emitter): Value =>
-    emit.kernel(kernel, { x: emit.operand(operand(node, 0)) }, {}, node.shape)
+    emit.kernel(kernel, { x: emit.operand(operandsOf(node)[0]) }, {}, node.shape)
 
 /** TensorFlow.js repeats operands itself; where both repeat, one is written out so that the result has its full shape. */
-const operands = (node: Node, emit: Emitter): { readonly a: Value; readonly b: Value } => {
-  const [a, b] = [emit.compact(operand(node, 0)), emit.compact(operand(node, 1))]
+const operands = (node: NodeOf<BinaryOp>, emit: Emitter): { readonly a: Value; readonly b: Value } => {
+  const [x, y] = operandsOf(node)
+  const [a, b] = [emit.compact(x), emit.compact(y)]
   const full = (value: Value): boolean =>
     value.shape.length === node.shape.length && value.shape.every((d, i) => d === node.shape[i])
-  return { a: full(a) || full(b) ? a : emit.operand(operand(node, 0)), b }
+  return { a: full(a) || full(b) ? a : emit.operand(x), b }
 }
 
 const binary =
@@ -50,7 +51,7 @@ export const elementwise: Rules<ElementwiseOp | 'countQuantile'> = {
   abs: unary('Abs'),
   sign: unary('Sign'),
   floor: unary('Floor'),
-  stopGradient: (node, emit) => emit.operand(operand(node, 0)),
+  stopGradient: (node, emit) => emit.operand(operandsOf(node)[0]),
   add: binary('Add'),
   sub: binary('Sub'),
   mul: binary('Multiply'),
@@ -63,9 +64,9 @@ export const elementwise: Rules<ElementwiseOp | 'countQuantile'> = {
     emit.kernel(
       'Select',
       {
-        condition: emit.condition(operand(node, 0)),
-        t: emit.operand(operand(node, 1)),
-        e: emit.operand(operand(node, 2)),
+        condition: emit.condition(operandsOf(node)[0]),
+        t: emit.operand(operandsOf(node)[1]),
+        e: emit.operand(operandsOf(node)[2]),
       },
       {},
       node.shape,
@@ -73,7 +74,7 @@ export const elementwise: Rules<ElementwiseOp | 'countQuantile'> = {
   countQuantile: onHost(([u = 0, mean = 0, dispersion = 0]) => countQuantile(u, mean, dispersion)),
   // softplus(l) − l·t
   sigmoidCrossEntropy: (node, emit) => {
-    const [l, t] = [emit.operand(operand(node, 0)), emit.compact(operand(node, 1))]
+    const [l, t] = [emit.operand(operandsOf(node)[0]), emit.compact(operandsOf(node)[1])]
     const { shape } = node
     const product = emit.kernel('Multiply', { a: l, b: t }, {}, shape)
     return emit.kernel('Sub', { a: emit.kernel('Softplus', { x: l }, {}, shape), b: product }, {}, shape)

@@ -1,6 +1,6 @@
 import type { Dims, Node, NodeOf } from '../../../expr/Op.ts'
 import { sizeOf } from '../../../expr/Tensor.ts'
-import { operand } from '../../../transform/operands.ts'
+import { operandsOf } from '../../../expr/operands.ts'
 import { callGenerated, type GeneratedKernel } from '../kernels.ts'
 import type { Machine, Task, Window } from '../machine.ts'
 import type { Emitter, Value } from '../recorder.ts'
@@ -61,7 +61,7 @@ const reduction =
       }
       return reduced(call(emit, 'ElboReduce', machine.reduce(spec), [from], shape), axes.slice(0, start))
     }
-    return reduced(emit.operand(operand(node, 0)), node.arg.axes)
+    return reduced(emit.operand(operandsOf(node)[0]), node.arg.axes)
   }
 
 const rowsOf = (w: Window): number => w.batch * w.outHeight * w.outWidth
@@ -100,15 +100,15 @@ export const generated = (machine: Machine): Rules<Generated> => {
       product(
         machine,
         emit,
-        { a: emit.operand(operand(node, 0)), b: emit.operand(operand(node, 1)), ...node.arg },
+        { a: emit.operand(operandsOf(node)[0]), b: emit.operand(operandsOf(node)[1]), ...node.arg },
         node.shape,
       ),
     dense: (node, emit) => {
       const { activation } = node.arg
       const [a, b, bias] = [
-        emit.operand(operand(node, 0)),
-        emit.operand(operand(node, 1)),
-        emit.operand(operand(node, 2)),
+        emit.operand(operandsOf(node)[0]),
+        emit.operand(operandsOf(node)[1]),
+        emit.operand(operandsOf(node)[2]),
       ]
       const linear = product(machine, emit, { a, b, bias, relu: activation === 'relu' }, node.shape)
       if (activation === 'linear' || activation === 'relu') return linear
@@ -117,7 +117,7 @@ export const generated = (machine: Machine): Rules<Generated> => {
     sum: reduction(machine),
     maximum: reduction(machine),
     conv2d: (node, emit) => {
-      const [input, filter] = [operand(node, 0), operand(node, 1)]
+      const [input, filter] = [operandsOf(node)[0], operandsOf(node)[1]]
       const window = windowOf(input.shape, filter.shape, node.shape, node.arg)
       if (!fits(window)) return contract.conv2d(node, emit)
       const a = gather(emit, input, window)
@@ -127,7 +127,7 @@ export const generated = (machine: Machine): Rules<Generated> => {
       )
     },
     conv2dInput: (node, emit) => {
-      const [filter, cotangent] = [operand(node, 0), operand(node, 1)]
+      const [filter, cotangent] = [operandsOf(node)[0], operandsOf(node)[1]]
       const window = windowOf(node.shape, filter.shape, cotangent.shape, node.arg)
       if (!fits(window)) return contract.conv2dInput(node, emit)
       const rows = { a: matrix(emit.operand(cotangent), emit), b: matrix(emit.operand(filter), emit), transposeB: true }
@@ -141,7 +141,7 @@ export const generated = (machine: Machine): Rules<Generated> => {
       )
     },
     conv2dFilter: (node, emit) => {
-      const [input, cotangent] = [operand(node, 0), operand(node, 1)]
+      const [input, cotangent] = [operandsOf(node)[0], operandsOf(node)[1]]
       const window = windowOf(input.shape, node.shape, cotangent.shape, node.arg)
       if (!fits(window)) return contract.conv2dFilter(node, emit)
       const a = gather(emit, input, window)

@@ -1,5 +1,5 @@
 import type { Dims, NodeOf } from '../../../expr/Op.ts'
-import { operand } from '../../../transform/operands.ts'
+import { operandsOf } from '../../../expr/operands.ts'
 import type { Emitter, Value } from '../recorder.ts'
 import type { Rules } from './Rules.ts'
 
@@ -8,7 +8,7 @@ const reduction =
   (node: NodeOf<'sum' | 'maximum'>, emit: Emitter): Value =>
     emit.kernel(
       kernel,
-      { x: emit.operand(operand(node, 0)) },
+      { x: emit.operand(operandsOf(node)[0]) },
       { [axesName]: node.arg.axes, keepDims: false },
       node.shape,
     )
@@ -21,11 +21,11 @@ export const move: Rules<
 > = {
   sum: reduction('Sum', 'axis'),
   maximum: reduction('Max', 'reductionIndices'),
-  reshape: (node, emit) => emit.view(emit.operand(operand(node, 0)), node.shape),
+  reshape: (node, emit) => emit.view(emit.operand(operandsOf(node)[0]), node.shape),
   transpose: (node, emit) =>
-    emit.kernel('Transpose', { x: emit.operand(operand(node, 0)) }, { perm: node.arg.perm }, node.shape),
+    emit.kernel('Transpose', { x: emit.operand(operandsOf(node)[0]) }, { perm: node.arg.perm }, node.shape),
   broadcast: (node, emit) => {
-    const value = emit.operand(operand(node, 0))
+    const value = emit.operand(operandsOf(node)[0])
     const from = ranked(value.shape, node.shape.length)
     return emit.kernel(
       'Tile',
@@ -37,14 +37,14 @@ export const move: Rules<
   slice: (node, emit) =>
     emit.kernel(
       'Slice',
-      { x: emit.operand(operand(node, 0)) },
+      { x: emit.operand(operandsOf(node)[0]) },
       { begin: node.arg.begin, size: node.arg.size },
       node.shape,
     ),
   pad: (node, emit) =>
     emit.kernel(
       'PadV2',
-      { x: emit.operand(operand(node, 0)) },
+      { x: emit.operand(operandsOf(node)[0]) },
       { paddings: node.arg.before.map((d, i) => [d, node.arg.after[i] ?? 0]), constantValue: 0 },
       node.shape,
     ),
@@ -56,5 +56,5 @@ export const move: Rules<
       node.shape,
     ),
   reverse: (node, emit) =>
-    emit.kernel('Reverse', { x: emit.operand(operand(node, 0)) }, { dims: node.arg.axes }, node.shape),
+    emit.kernel('Reverse', { x: emit.operand(operandsOf(node)[0]) }, { dims: node.arg.axes }, node.shape),
 }
