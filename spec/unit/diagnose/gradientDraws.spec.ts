@@ -19,8 +19,7 @@ import {
   vae,
 } from 'elbo-ts'
 import { posteriorPrecision } from '../../../src/diagnose/linearGaussian.ts'
-import { columnAt, type Rows } from '../../../src/diagnose/Rows.ts'
-import { rowsFrom } from '../../../src/diagnose/Rows.ts'
+import { columnAt, type Rows, rowsFrom } from '../../../src/diagnose/Rows.ts'
 import type { Tensor } from '../../../src/expr/Tensor.ts'
 import { openReference } from '../../../src/interp/reference/index.ts'
 import { gradientGraph } from '../../../src/train/graphs.ts'
