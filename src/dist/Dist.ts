@@ -11,6 +11,14 @@ export type Sampling = 'reparameterised' | 'discrete' | 'deterministic' | 'enume
 /** What a location-scale family stores. The logarithm is kept beside the scale, so that it is never log(exp(·)). */
 export type LocationScale = { readonly loc: Node; readonly scale: Node; readonly logScale: Node }
 
+/** What counts of a mean and a dispersion store, with the logarithms of both. */
+export type MeanDispersion = {
+  readonly mean: Node
+  readonly logMean: Node
+  readonly inverseDispersion: Node
+  readonly logInverseDispersion: Node
+}
+
 /** One row a family: what its values are, how they are drawn, which parameters it stores. Every parameter has the shape of the event. */
 export interface Families {
   readonly Normal: { readonly support: 'real'; readonly sampling: 'reparameterised'; readonly params: LocationScale }
@@ -31,6 +39,16 @@ export interface Families {
     readonly support: 'oneHot'
     readonly sampling: 'discrete'
     readonly params: { readonly logits: Node }
+  }
+  readonly Poisson: {
+    readonly support: 'count'
+    readonly sampling: 'discrete'
+    readonly params: { readonly rate: Node; readonly logRate: Node }
+  }
+  readonly NegativeBinomial: {
+    readonly support: 'count'
+    readonly sampling: 'discrete'
+    readonly params: MeanDispersion
   }
   readonly Delta: {
     readonly support: 'real'
@@ -61,6 +79,9 @@ export type AnyDist = Dist<Family, Shape, Support, Sampling>
 /** A distribution of this family over an event of this shape. */
 export type DistOf<F extends Family, S extends Shape> = Dist<F, S, Families[F]['support'], Families[F]['sampling']>
 
+/** Families whose entropy has no closed form. */
+type OpenEntropy = 'Poisson' | 'NegativeBinomial'
+
 /** All that is known of a family. "Terms" have one entry an independent coordinate: their sum is the whole, in nats. */
 export interface FamilyRules<F extends Family> {
   readonly family: F
@@ -72,8 +93,8 @@ export interface FamilyRules<F extends Family> {
   readonly sample: (params: ParamsOf<F>, noiseName: string) => Node
   readonly mean: (params: ParamsOf<F>) => Node
   readonly variance: (params: ParamsOf<F>) => Node
-  /** in terms */
-  readonly entropy: (params: ParamsOf<F>) => Node
+  /** in terms; "no closed form" is a written rule */
+  readonly entropy: F extends OpenEntropy ? undefined : (params: ParamsOf<F>) => Node
 }
 
 /** Put a distribution together; `event` is any node of the event's shape. */

@@ -24,7 +24,7 @@ import { type ArgE, isSame } from '../shape/Shape.ts'
 import { show } from '../shape/show.ts'
 import { logProbabilities } from './Categorical.ts'
 import type { AnyDist, Family, LocationScale, ParamsOf } from './Dist.ts'
-import { entropyTerms, meanOf, varianceOf } from './family.ts'
+import { families, meanOf, varianceOf } from './family.ts'
 import { noClosedForm } from './messages.ts'
 
 /** For each family of q the families of p that KL(q‖p) is known for in closed form. */
@@ -34,6 +34,8 @@ interface KLTable {
   readonly LogNormal: 'LogNormal' | 'Normal'
   readonly Bernoulli: 'Bernoulli'
   readonly Categorical: 'Categorical'
+  readonly Poisson: 'Poisson'
+  readonly NegativeBinomial: never
   readonly Delta: 'Delta'
 }
 
@@ -78,7 +80,7 @@ const toNormal =
     const spread = div(varianceOf(q), square(p.scale))
     const shift = square(div(sub(meanOf(q), p.loc), p.scale))
     const crossEntropy = add(mul(add(spread, shift), 0.5), add(p.logScale, 0.5 * Math.log(2 * Math.PI)))
-    return sub(crossEntropy, entropyTerms(q))
+    return sub(crossEntropy, families[family].entropy(params))
   }
 
 /**
@@ -90,6 +92,13 @@ const betweenBernoullis: Rule<'Bernoulli', 'Bernoulli'> = ({ logits: q }, { logi
   const outcome = (a: Node, b: Node): Node => mul(sigmoid(a), sub(softplus(neg(b)), softplus(neg(a))))
   return add(outcome(q, p), outcome(neg(q), neg(p)))
 }
+
+/**
+ *   KL = λq log(λq / λp) − λq + λp = λq (eᵗ − 1 − t), t = log λp − log λq
+ *
+ * Numerics  no term is negative
+ */
+const betweenPoissons: Rule<'Poisson', 'Poisson'> = (q, p) => mul(q.rate, excess(sub(p.logRate, q.logRate)))
 
 /**   KL = Σₖ softmax(lq)ₖ (log softmax(lq)ₖ − log softmax(lp)ₖ) */
 const betweenCategoricals: Rule<'Categorical', 'Categorical'> = (q, p) => {
@@ -110,6 +119,8 @@ const noClosedForms: { readonly [P in Family]: undefined } = {
   LogNormal: undefined,
   Bernoulli: undefined,
   Categorical: undefined,
+  Poisson: undefined,
+  NegativeBinomial: undefined,
   Delta: undefined,
 }
 
@@ -120,6 +131,8 @@ const table: { readonly [Q in Family]: Row<Q> } = {
   LogNormal: { ...noClosedForms, LogNormal: betweenNormals, Normal: toNormal('LogNormal') },
   Bernoulli: { ...noClosedForms, Bernoulli: betweenBernoullis },
   Categorical: { ...noClosedForms, Categorical: betweenCategoricals },
+  Poisson: { ...noClosedForms, Poisson: betweenPoissons },
+  NegativeBinomial: noClosedForms,
   Delta: { ...noClosedForms, Delta: betweenDeltas },
 }
 

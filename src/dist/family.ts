@@ -1,3 +1,4 @@
+import * as O from 'fp-ts/lib/Option.js'
 import { sum } from '../expr/build.ts'
 import type { Node } from '../expr/Op.ts'
 import { bernoulliRules } from './Bernoulli.ts'
@@ -6,7 +7,9 @@ import { deltaRules } from './Delta.ts'
 import type { Family, FamilyRules, ParamsOf } from './Dist.ts'
 import { laplaceRules } from './Laplace.ts'
 import { logNormalRules } from './LogNormal.ts'
+import { negativeBinomialRules } from './NegativeBinomial.ts'
 import { normalRules } from './Normal.ts'
+import { poissonRules } from './Poisson.ts'
 
 /** The rules of every family. */
 export const families: { readonly [F in Family]: FamilyRules<F> } = {
@@ -15,6 +18,8 @@ export const families: { readonly [F in Family]: FamilyRules<F> } = {
   LogNormal: logNormalRules,
   Bernoulli: bernoulliRules,
   Categorical: categoricalRules,
+  Poisson: poissonRules,
+  NegativeBinomial: negativeBinomialRules,
   Delta: deltaRules,
 }
 
@@ -40,8 +45,9 @@ export const meanOf = <F extends Family>(dist: Of<F>): Node => families[dist.fam
 /** Of every coordinate. */
 export const varianceOf = <F extends Family>(dist: Of<F>): Node => families[dist.family].variance(dist.params)
 
-/** Entropy, one entry an independent coordinate. Units nats. */
-export const entropyTerms = <F extends Family>(dist: Of<F>): Node => families[dist.family].entropy(dist.params)
-
-/** Entropy of the whole event. Units nats. */
-export const entropy = <F extends Family>(dist: Of<F>): Node => sum(entropyTerms(dist))
+/** Entropy, one entry an independent coordinate, or nothing where it has no closed form. Units nats. */
+export const entropyTerms = <F extends Family>(dist: Of<F>): O.Option<Node> => {
+  // One of the two whichever family it is; inside a generic function that is not decided yet.
+  const entropy = families[dist.family].entropy as ((params: ParamsOf<F>) => Node) | undefined
+  return O.fromNullable(entropy?.(dist.params))
+}

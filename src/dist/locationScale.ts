@@ -1,4 +1,4 @@
-import { broadcastTo, constant, exp, log, mul } from '../expr/build.ts'
+import { exp, mul } from '../expr/build.ts'
 import type { AnyExpr, Expr } from '../expr/Expr.ts'
 import type { Node } from '../expr/Op.ts'
 import type { broadcast } from '../shape/broadcast.ts'
@@ -6,8 +6,17 @@ import type { Dim } from '../shape/Dim.ts'
 import type { Arg, Checked, Ok, Shape } from '../shape/Shape.ts'
 import { twice } from '../shape/twice.ts'
 import { distOf, type DistOf, type FamilyRules, type LocationScale } from './Dist.ts'
-import { notPositive, type positive } from './messages.ts'
-import { halves, type Pair, type Parameter, parameter, type shapeOf, together } from './parameter.ts'
+import type { positive } from './messages.ts'
+import {
+  halves,
+  logOf,
+  type Pair,
+  type Parameter,
+  parameter,
+  positiveNumber,
+  type shapeOf,
+  together,
+} from './parameter.ts'
 
 /** Families that are a location and a scale. */
 export type LocationScaleFamily = 'Normal' | 'Laplace' | 'LogNormal'
@@ -31,15 +40,6 @@ export type Diagonal<F extends LocationScaleFamily> = <const Event extends Dim>(
 /** What these constructors need of a family. */
 type Rules<F extends LocationScaleFamily> = FamilyRules<F> & { readonly family: F }
 
-/** The logarithm of a scale without a detour: exact where the scale is itself an exponential, folded where it is a number. */
-const logOf = (scale: Node): Node => {
-  const [inner] = scale.src
-  if (scale.op === 'const' && scale.arg.values.length === 1)
-    return constant(Math.log(scale.arg.values[0] ?? NaN), scale.shape)
-  if (scale.op === 'broadcast' && inner !== undefined) return broadcastTo(logOf(inner), scale.shape)
-  return scale.op === 'exp' && inner !== undefined ? inner : log(scale)
-}
-
 const from = <F extends LocationScaleFamily, S extends Shape>(
   rules: Rules<F>,
   { first: loc, second, problems }: Pair,
@@ -50,8 +50,7 @@ export const fromScale =
   <F extends LocationScaleFamily>(rules: Rules<F>): FromScale<F> =>
   (loc, scale) => {
     const given = parameter(scale)
-    const wrong =
-      typeof scale === 'number' && !(scale > 0 && scale < Infinity) ? [notPositive(rules.family, `${scale}`)] : []
+    const wrong = positiveNumber(scale, rules.family, 'scale')
     const pair = together(parameter(loc), { ...given, problems: [...given.problems, ...wrong] })
     return from(rules, pair, (repeated) => ({ scale: repeated, logScale: logOf(repeated) }))
   }

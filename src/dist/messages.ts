@@ -21,17 +21,21 @@ export const oddLast = <N extends string, G extends string>(name: N, got: G): od
 export type notPositive<
   Name extends string,
   Got extends string,
-> = `${Name}: scale must be a positive number but got ${Got}`
-/** A scale that is a number in a type: itself where it can be one, else the message. */
-export type positive<N, Name extends string> = N extends number
+  What extends string = 'scale',
+> = `${Name}: ${What} must be a positive number but got ${Got}`
+/** A scale, or another parameter above 0, that is a number in a type: itself where it can be one, else the message. */
+export type positive<N, Name extends string, What extends string = 'scale'> = N extends number
   ? number extends N
     ? N
     : `${N}` extends '0' | `-${string}`
-      ? notPositive<Name, `${N}`>
+      ? notPositive<Name, `${N}`, What>
       : N
   : N
-export const notPositive = <N extends string, G extends string>(name: N, got: G): notPositive<N, G> =>
-  `${name}: scale must be a positive number but got ${got}`
+export const notPositive = <N extends string, G extends string, W extends string>(
+  name: N,
+  got: G,
+  what: W,
+): notPositive<N, G, W> => `${name}: ${what} must be a positive number but got ${got}`
 
 export type notEnumerable<F extends string> =
   `enumerate takes a Categorical or a Bernoulli, whose values can be counted, but got ${F}`

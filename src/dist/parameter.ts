@@ -1,9 +1,10 @@
 import * as E from 'fp-ts/lib/Either.js'
-import { broadcastTo, constant, sliceAxis } from '../expr/build.ts'
+import { broadcastTo, constant, log, sliceAxis } from '../expr/build.ts'
 import { type AnyExpr, broken, type Expr, exprOf, problemsOf } from '../expr/Expr.ts'
 import type { Node } from '../expr/Op.ts'
 import { broadcast } from '../shape/broadcast.ts'
 import type { Checked, Shape } from '../shape/Shape.ts'
+import { notPositive } from './messages.ts'
 
 /** A parameter as a user gives it. */
 export type Parameter = number | AnyExpr
@@ -16,6 +17,19 @@ export type shapeOf<A> = A extends Expr<infer S> ? S : []
  */
 export const parameter = (given: unknown): AnyExpr =>
   typeof given === 'number' ? exprOf(constant(given)) : (given as AnyExpr)
+
+/** What is wrong with a parameter that has to be above 0, where it is a number. */
+export const positiveNumber = (given: unknown, family: string, what: string): readonly string[] =>
+  typeof given === 'number' && !(given > 0 && given < Infinity) ? [notPositive(family, `${given}`, what)] : []
+
+/** The logarithm of a parameter above 0 without a detour: exact where it is itself an exponential, folded where it is a number. */
+export const logOf = (given: Node): Node => {
+  const [inner] = given.src
+  if (given.op === 'const' && given.arg.values.length === 1)
+    return constant(Math.log(given.arg.values[0] ?? NaN), given.shape)
+  if (given.op === 'broadcast' && inner !== undefined) return broadcastTo(logOf(inner), given.shape)
+  return given.op === 'exp' && inner !== undefined ? inner : log(given)
+}
 
 /** Two nodes of one shape, or what is wrong, with nodes that stand in. */
 export interface Pair {

@@ -42,6 +42,8 @@ const paramNames: { readonly [F in Family]: readonly (keyof Families[F]['params'
   LogNormal: ['loc', 'scale', 'logScale'],
   Bernoulli: ['logits'],
   Categorical: ['logits'],
+  Poisson: ['rate', 'logRate'],
+  NegativeBinomial: ['mean', 'logMean', 'inverseDispersion', 'logInverseDispersion'],
   Delta: ['loc'],
 }
 

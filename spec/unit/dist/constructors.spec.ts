@@ -7,7 +7,6 @@ import { delta } from '../../../src/dist/Delta.ts'
 import type { AnyDist, Family } from '../../../src/dist/Dist.ts'
 import { kl, klTerms } from '../../../src/dist/divergence.ts'
 import {
-  entropy,
   entropyTerms,
   families,
   logProb,
@@ -18,11 +17,13 @@ import {
 } from '../../../src/dist/family.ts'
 import { diagonalLaplace, laplace } from '../../../src/dist/Laplace.ts'
 import { diagonalLogNormal, logNormal } from '../../../src/dist/LogNormal.ts'
+import { negativeBinomial, negativeBinomialFromLogMean } from '../../../src/dist/NegativeBinomial.ts'
 import { diagonalNormal, gaussian, normal, normalFromLogScale, standardNormal } from '../../../src/dist/Normal.ts'
+import { poisson, poissonFromLogRate } from '../../../src/dist/Poisson.ts'
 import { constant, exp } from '../../../src/expr/build.ts'
 import { type Expr, exprOf } from '../../../src/expr/Expr.ts'
 import { node } from '../../../src/expr/node.ts'
-import { valuesOf, vector } from './values.ts'
+import { entropyOf, valuesOf, vector } from './values.ts'
 
 const input = <const S extends number[]>(...shape: S): Expr<S> =>
   exprOf<S>(node('data', { name: `x${shape.join('x')}`, shape, support: 'real' }))
@@ -36,6 +37,8 @@ const subjects: { readonly [F in Family]: AnyDist } = {
   LogNormal: pipe(input(3, 8), diagonalLogNormal(4)),
   Bernoulli: bernoulli(input(3, 4)),
   Categorical: categorical(input(3, 4)),
+  Poisson: poisson(input(3, 4)),
+  NegativeBinomial: negativeBinomial(input(3, 4), input(4)),
   Delta: delta(input(3, 4)),
 }
 
@@ -45,14 +48,16 @@ describe('every family', () => {
     expect(Object.values(dist.params).map((p) => p.shape)).toEqual(Object.values(dist.params).map(() => [3, 4]))
     const terms = family === 'Categorical' ? [3] : [3, 4]
     expect(logProbTerms(dist, input(3, 4).node).shape).toEqual(terms)
-    expect(entropyTerms(dist).shape).toEqual(terms)
-    expect(O.map((t: { shape: readonly number[] }) => t.shape)(klTerms(dist, dist))).toEqual(O.some(terms))
+    if (O.isSome(entropyTerms(dist))) expect(entropyOf(dist).shape).toEqual(terms)
+    expect(O.map((t: { shape: readonly number[] }) => t.shape)(klTerms(dist, dist))).toEqual(
+      family === 'NegativeBinomial' ? O.none : O.some(terms),
+    )
     expect([meanOf(dist).shape, varianceOf(dist).shape, sampleOf(dist, 'z').shape]).toEqual([
       [3, 4],
       [3, 4],
       [3, 4],
     ])
-    expect([logProb(dist, input(3, 4).node).shape, entropy(dist).shape]).toEqual([[], []])
+    expect(logProb(dist, input(3, 4).node).shape).toEqual([])
   })
 
   test.each(Object.entries(subjects))('%s: the distribution says what its rules say', (_, dist) => {
@@ -101,6 +106,19 @@ describe('location and scale', () => {
   })
 })
 
+describe('counts', () => {
+  test('log λ, log μ and log r are never log(exp(·))', () => {
+    const [h, r] = [input(4), input(1)]
+    expect(poisson(exprOf<[4]>(exp(h.node))).params.logRate).toBe(h.node)
+    expect(poissonFromLogRate(h).params).toEqual({ rate: exp(h.node), logRate: h.node })
+    expect(poissonFromLogRate(0).shape).toEqual([])
+    const dist = negativeBinomialFromLogMean(h, exprOf<[1]>(exp(r.node)))
+    expect([dist.shape, dist.params.logMean, dist.params.mean]).toEqual([[4], h.node, exp(h.node)])
+    expect(dist.params.logInverseDispersion).toMatchObject({ op: 'broadcast', src: [r.node] })
+    expect(negativeBinomial(input(2, 1), input(3)).shape).toEqual([2, 3])
+  })
+})
+
 /** A number that its type does not tell. */
 const unchecked = (n: number): number => n
 
@@ -121,6 +139,13 @@ describe('what is wrong is said when sizes are known late', () => {
     [laplace(0, unchecked(-2)), 'Laplace: scale must be a positive number but got -2'],
     [logNormal(0, NaN), 'LogNormal: scale must be a positive number but got NaN'],
     [pipe(input(3), gaussian({ scale: Infinity })), 'Normal: scale must be a positive number but got Infinity'],
+    [poisson(unchecked(0)), 'Poisson: rate must be a positive number but got 0'],
+    [negativeBinomial(unchecked(-1), 2), 'NegativeBinomial: mean must be a positive number but got -1'],
+    [
+      negativeBinomial(late(3), unchecked(0)),
+      'NegativeBinomial: inverse dispersion must be a positive number but got 0',
+    ],
+    [negativeBinomialFromLogMean(late(3), late(4)), 'cannot broadcast [3] with [4]: 3 vs 4'],
     [categorical(late()), 'Categorical needs its categories in the last dimension but got []'],
   ])('%#', (dist, message) => {
     expect(dist.problems).toEqual([message])
@@ -148,7 +173,7 @@ describe('a Delta', () => {
   const at = delta(vector([1, 2]))
   test('has all its mass in one place', () => {
     expect(valuesOf(logProbTerms(at, vector([1, 3]).node))).toEqual([0, -Infinity])
-    expect(valuesOf(entropyTerms(at))).toEqual([0, 0])
+    expect(valuesOf(entropyOf(at))).toEqual([0, 0])
     expect(valuesOf(varianceOf(at))).toEqual([0, 0])
   })
   test('is nothing or everything away from another', () => {

@@ -3,11 +3,11 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { AnyDist } from '../../../src/dist/Dist.ts'
 import { klTerms } from '../../../src/dist/divergence.ts'
-import { entropyTerms, logProbTerms, meanOf, varianceOf } from '../../../src/dist/family.ts'
+import { logProbTerms, meanOf, varianceOf } from '../../../src/dist/family.ts'
 import { literal } from '../../../src/expr/build.ts'
 import { dot } from './quadrature.ts'
 import { bernoullis, categoricalRows, laplaces, logits, logNormals, normals, type Subject } from './subjects.ts'
-import { valuesOf } from './values.ts'
+import { entropyOf, valuesOf } from './values.ts'
 
 /** A counterexample in words, or nothing. */
 const failure = <P>(parameters: fc.Arbitrary<P>, law: (p: P) => void): string | undefined => {
@@ -56,7 +56,7 @@ const familyLaws = <P>({ name, parameters, make, support }: Subject<P>): void =>
       expect(
         failure(parameters, (p) => {
           const { dist, logP, mass } = atSupport(p)
-          close(first(valuesOf(entropyTerms(dist))), -dot(mass, logP))
+          close(first(valuesOf(entropyOf(dist))), -dot(mass, logP))
         }),
       ).toBeUndefined())
 
@@ -143,8 +143,8 @@ describe('Categorical', () => {
         const [mean, variance] = [valuesOf(meanOf(dist)), valuesOf(varianceOf(dist))]
         p.forEach((x, i) => close(mean[i] ?? NaN, x, 1e-14))
         p.forEach((x, i) => close(variance[i] ?? NaN, x - x * x, 1e-14))
-        expect(valuesOf(entropyTerms(dist))).toHaveLength(row.length)
-        close(first(valuesOf(entropyTerms(dist))), -dot(p, logP), 1e-14)
+        expect(valuesOf(entropyOf(dist))).toHaveLength(row.length)
+        close(first(valuesOf(entropyOf(dist))), -dot(p, logP), 1e-14)
       }),
     ).toBeUndefined())
 

@@ -6,7 +6,9 @@ import { categorical } from '../../../src/dist/Categorical.ts'
 import type { AnyDist } from '../../../src/dist/Dist.ts'
 import { laplace } from '../../../src/dist/Laplace.ts'
 import { logNormal } from '../../../src/dist/LogNormal.ts'
+import { negativeBinomial } from '../../../src/dist/NegativeBinomial.ts'
 import { normal } from '../../../src/dist/Normal.ts'
+import { poisson } from '../../../src/dist/Poisson.ts'
 import { vector } from './values.ts'
 
 const numbers = t.union([t.number, t.array(t.number)])
@@ -17,17 +19,16 @@ const logits = t.type({ logits: t.array(t.number) })
 const Subject = t.union([
   t.intersection([t.type({ family: t.keyof({ Normal: null, Laplace: null, LogNormal: null }) }), locationScale]),
   t.intersection([t.type({ family: t.keyof({ Bernoulli: null, Categorical: null }) }), logits]),
+  t.type({ family: t.literal('Poisson'), rate: t.array(t.number) }),
+  t.type({ family: t.literal('NegativeBinomial'), mean: t.array(t.number), inverseDispersion: t.array(t.number) }),
 ])
 export type Subject = t.TypeOf<typeof Subject>
 
-const Density = t.type({
-  dist: Subject,
-  x: numbers,
-  logProb: numbers,
-  entropy: numbers,
-  mean: numbers,
-  variance: numbers,
-})
+const Density = t.intersection([
+  t.type({ dist: Subject, x: numbers, logProb: numbers, mean: numbers, variance: numbers }),
+  // where it has a closed form
+  t.partial({ entropy: numbers }),
+])
 
 const n = t.number
 const edge = <W extends string, P extends t.Props>(what: W, props: P) => t.type({ what: t.literal(what), ...props })
@@ -39,6 +40,8 @@ const Edge = t.union([
   edge('KL(Normal || standard Normal)', { loc: n, logScale: n, value: n }),
   edge('KL(Laplace || Laplace)', { loc: n, logScaleQ: n, logScaleP: n, value: n }),
   edge('Categorical logProb', { logits: t.array(n), value: t.array(n) }),
+  edge('Poisson logProb', { logRate: n, x: n, value: n }),
+  edge('NegativeBinomial logProb', { mean: n, inverseDispersion: n, x: n, value: n }),
   edge('Categorical entropy', { logits: t.array(n), value: n }),
   edge('logSumExp', { x: t.array(n), value: n }),
 ])
@@ -75,5 +78,9 @@ export const distributionOf = (subject: Subject): AnyDist => {
       return bernoulli(vector(subject.logits))
     case 'Categorical':
       return categorical(vector(subject.logits))
+    case 'Poisson':
+      return poisson(vector(subject.rate))
+    case 'NegativeBinomial':
+      return negativeBinomial(vector(subject.mean), vector(subject.inverseDispersion))
   }
 }

@@ -23,13 +23,25 @@ const scores: { readonly [P in Supports]: { readonly [X in Supports]: canScore<P
   oneHot: { real: false, positive: false, unit: false, binary: false, oneHot: true, count: false },
   count: { real: false, positive: false, unit: false, binary: true, oneHot: false, count: true },
 }
+const none = {
+  Normal: false,
+  Laplace: false,
+  LogNormal: false,
+  Bernoulli: false,
+  Categorical: false,
+  Poisson: false,
+  NegativeBinomial: false,
+  Delta: false,
+} as const
 const closed: { readonly [Q in Family]: { readonly [P in Family]: hasClosedForm<Q, P> } } = {
-  Normal: { Normal: true, Laplace: false, LogNormal: false, Bernoulli: false, Categorical: false, Delta: false },
-  Laplace: { Normal: true, Laplace: true, LogNormal: false, Bernoulli: false, Categorical: false, Delta: false },
-  LogNormal: { Normal: true, Laplace: false, LogNormal: true, Bernoulli: false, Categorical: false, Delta: false },
-  Bernoulli: { Normal: false, Laplace: false, LogNormal: false, Bernoulli: true, Categorical: false, Delta: false },
-  Categorical: { Normal: false, Laplace: false, LogNormal: false, Bernoulli: false, Categorical: true, Delta: false },
-  Delta: { Normal: false, Laplace: false, LogNormal: false, Bernoulli: false, Categorical: false, Delta: true },
+  Normal: { ...none, Normal: true },
+  Laplace: { ...none, Laplace: true, Normal: true },
+  LogNormal: { ...none, LogNormal: true, Normal: true },
+  Bernoulli: { ...none, Bernoulli: true },
+  Categorical: { ...none, Categorical: true },
+  Poisson: { ...none, Poisson: true },
+  NegativeBinomial: none,
+  Delta: { ...none, Delta: true },
 }
 
 /** Every entry of a square table with its two names. */

@@ -13,11 +13,22 @@ const normal = (x: number, { loc = Number.NaN, scale = Number.NaN }: Row): numbe
 /** log(1 + eˣ) */
 const softplus = (x: number): number => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)))
 
+const isCount = (x: number): boolean => Number.isInteger(x) && x >= 0
+const upTo = (x: number): readonly number[] => Array.from({ length: x }, (_, i) => i + 1)
+const logFactorial = (x: number): number => upTo(x).reduce((sum, k) => sum + Math.log(k), 0)
+
 const coordinate: { readonly [F in Exclude<Family, 'Categorical'>]: (x: number, at: Row) => number } = {
   Normal: normal,
   Laplace: (x, { loc = Number.NaN, scale = Number.NaN }) => -Math.abs(x - loc) / scale - Math.log(2 * scale),
   LogNormal: (x, at) => normal(Math.log(x), at) - Math.log(x),
   Bernoulli: (x, { logits = Number.NaN }) => (x === 1 ? -softplus(-logits) : x === 0 ? -softplus(logits) : Number.NaN),
+  Poisson: (x, { rate = Number.NaN }) => (isCount(x) ? x * Math.log(rate) - rate - logFactorial(x) : Number.NaN),
+  // as a product of odds, one a count
+  NegativeBinomial: (x, { mean = Number.NaN, inverseDispersion: r = Number.NaN }) =>
+    isCount(x)
+      ? r * Math.log(r / (r + mean)) +
+        upTo(x).reduce((sum, k) => sum + Math.log(((r + k - 1) * mean) / (k * (r + mean))), 0)
+      : Number.NaN,
   Delta: (x, { loc = Number.NaN }) => (x === loc ? 0 : -Infinity),
 }
 

@@ -1,7 +1,9 @@
 import * as fc from 'fast-check'
+import { pipe } from 'fp-ts/lib/function.js'
+import * as O from 'fp-ts/lib/Option.js'
 import type { AnyDist } from '../../dist/Dist.ts'
 import { entropyTerms, logProbTerms, meanOf, sampleOf, varianceOf } from '../../dist/family.ts'
-import { type AnyExpr, type Expr, exprOf } from '../../expr/Expr.ts'
+import { type AnyExpr, broken, type Expr, exprOf } from '../../expr/Expr.ts'
 import { node } from '../../expr/node.ts'
 import type { Node, NoiseLaw, Support } from '../../expr/Op.ts'
 import { grad } from '../../transform/grad.ts'
@@ -113,6 +115,12 @@ export const massOf = (
 /** A density that is a distribution of this library, which can be made again at any parameters. */
 export type Made = Density & { readonly make: (at: At) => AnyDist }
 
+const entropyAt = (dist: AnyDist): Expr<[]> =>
+  pipe(
+    entropyTerms(dist),
+    O.match(() => broken<[]>(`${dist.family} states no entropy`), exprOf<[]>),
+  )
+
 /** A distribution of this library over [], as a density. */
 export const densityOf = (
   options: Pick<Density, 'name' | 'parameters' | 'kinks' | 'table'> & { readonly make: (at: At) => AnyDist },
@@ -137,6 +145,6 @@ export const densityOf = (
     },
     mean: (at) => exprOf(meanOf(make(at))),
     variance: (at) => exprOf(varianceOf(make(at))),
-    entropy: (at) => exprOf(entropyTerms(make(at))),
+    ...(O.isSome(entropyTerms(example)) ? { entropy: (at) => entropyAt(make(at)) } : {}),
   }
 }

@@ -1,7 +1,9 @@
 import { bernoulli } from '../../dist/Bernoulli.ts'
 import { laplace } from '../../dist/Laplace.ts'
 import { logNormal } from '../../dist/LogNormal.ts'
+import { negativeBinomial } from '../../dist/NegativeBinomial.ts'
 import { normal } from '../../dist/Normal.ts'
+import { poisson } from '../../dist/Poisson.ts'
 import { exprOf } from '../../expr/Expr.ts'
 import { constant } from '../../expr/build.ts'
 import { type Made, densityOf, type Parameters } from './Density.ts'
@@ -33,7 +35,25 @@ const bernoulliDensity: Made = densityOf({
   make: ({ logits = nothing }) => bernoulli(logits),
 })
 
-export const familyDensities: readonly Made[] = [normalDensity, laplaceDensity, logNormalDensity, bernoulliDensity]
+const poissonDensity: Made = densityOf({
+  name: 'Poisson',
+  parameters: { rate: [0.05, 40] },
+  make: ({ rate = nothing }) => poisson(rate),
+})
+const negativeBinomialDensity: Made = densityOf({
+  name: 'NegativeBinomial',
+  parameters: { mean: [0.1, 6], inverseDispersion: [0.5, 20] },
+  make: ({ mean = nothing, inverseDispersion = nothing }) => negativeBinomial(mean, inverseDispersion),
+})
+
+export const familyDensities: readonly Made[] = [
+  normalDensity,
+  laplaceDensity,
+  logNormalDensity,
+  bernoulliDensity,
+  poissonDensity,
+  negativeBinomialDensity,
+]
 
 const moved = ({ loc = 0, scale = 1 }: Parameters): Parameters => ({ loc: 1.5 - 2 * loc, scale: 2 * scale })
 const affine = { name: 'x ↦ 1.5 − 2x', q: moved, p: moved }
@@ -47,5 +67,6 @@ export const familyDivergences: readonly Divergence[] = [
   divergenceOf(laplaceDensity, normalDensity, [affine]),
   divergenceOf(logNormalDensity, logNormalDensity, [power]),
   divergenceOf(logNormalDensity, normalDensity),
+  divergenceOf(poissonDensity, poissonDensity),
   divergenceOf(bernoulliDensity, bernoulliDensity, [{ name: 'x ↦ 1 − x', q: flip, p: flip }]),
 ]

@@ -1,0 +1,55 @@
+import { add, countQuantile, exp, lgamma, mul, stopGradient, sub } from '../expr/build.ts'
+import { node } from '../expr/node.ts'
+import type { Node } from '../expr/Op.ts'
+import type { Shape } from '../shape/Shape.ts'
+import { distOf, type DistOf, type FamilyRules } from './Dist.ts'
+import type { positive } from './messages.ts'
+import { logOf, type Parameter, parameter, positiveNumber, type shapeOf } from './parameter.ts'
+
+/** Independent counts of rare events, one a coordinate. */
+export type Poisson<S extends Shape> = DistOf<'Poisson', S>
+
+/** Uniform noise in the middle of its cell of 2⁻²³: never 0, and below 1 in float32. */
+export const level = (name: string, shape: readonly number[]): Node =>
+  add(node('noise', { name, shape, law: 'uniform' }), 2 ** -24)
+
+/**
+ *   log p(x) = x log λ − λ − log x!        sample  the least count whose distribution function is above u
+ *
+ * The entropy has no closed form.
+ *
+ * Numerics  an ulp of x log λ. Noise has cells of 2⁻²³, so that no draw is farther out than 5.4 standard deviations of a Normal
+ */
+export const poissonRules: FamilyRules<'Poisson'> = {
+  family: 'Poisson',
+  support: 'count',
+  sampling: 'discrete',
+  logProb: ({ rate, logRate }, x) => sub(sub(mul(x, logRate), rate), lgamma(add(x, 1))),
+  sample: ({ rate }, name) => stopGradient(countQuantile(level(name, rate.shape), rate, 0)),
+  mean: ({ rate }) => rate,
+  variance: ({ rate }) => rate,
+  entropy: undefined,
+}
+
+/**
+ * Independent Poisson counts of these rates: their means and their variances. A rate is above 0, so an expression needs a softplus or an
+ * exponential; for the logarithm itself there is {@link poissonFromLogRate}.
+ *
+ * Errors    `notPositive`
+ * @example  pipe(z, dense(100), softplus, poisson) // => a Poisson over [100]
+ */
+export const poisson = <R extends Parameter>(rate: positive<R, 'Poisson', 'rate'>): Poisson<shapeOf<R>> => {
+  const given = parameter(rate)
+  const problems = [...given.problems, ...positiveNumber(rate, 'Poisson', 'rate')]
+  return distOf(poissonRules, given.node, { rate: given.node, logRate: logOf(given.node) }, problems)
+}
+
+/**
+ * {@link poisson} from log λ, any real number: the canonical parameter. Exposure is added to it, as a logarithm.
+ *
+ * @example  pipe(z, dense(100), poissonFromLogRate) // => a Poisson over [100]
+ */
+export const poissonFromLogRate = <R extends Parameter>(logRate: R): Poisson<shapeOf<R>> => {
+  const { node: log, problems } = parameter(logRate)
+  return distOf(poissonRules, log, { rate: exp(log), logRate: log }, problems)
+}
