@@ -62,7 +62,7 @@ const graphOf = (vae: AnyVae, estimator: GradientEstimator, data: number, draws:
  * Errors    such a latent; data that the model needs and that are absent
  * Source    Williams 1992, "Simple statistical gradient-following algorithms" (score function, baseline); Kingma & Welling 2014,
  *           arXiv:1312.6114, §2.4 (pathwise)
- * @example  gradientDraws(vae, session, minibatch, { estimator: 'score', draws: 1000 })
+ * @example  gradientDraws(mnistVae, session, minibatch, { estimator: 'score', draws: 1000 })
  */
 export const gradientDraws = (
   vae: AnyVae,

@@ -49,7 +49,7 @@ export const likelihoodOf = (data: readonly ImportanceEstimate[]): LogLikelihood
  * Bias      too low (Jensen), by about `bias`; k̂ tells where that cannot be trusted. The bound with k = S samples of Burda et al. is its mean
  * Errors    data that the model needs and that are absent
  * Source    Rezende, Mohamed & Wierstra 2014, arXiv:1401.4082; Burda, Grosse & Salakhutdinov 2016, arXiv:1509.00519, eq. 8
- * @example  logLikelihood(vae, session, test, { samples: 5000 })
+ * @example  logLikelihood(mnistVae, session, data, { samples: 5000 })
  */
 export const logLikelihood = (
   vae: AnyVae,

@@ -82,7 +82,7 @@ const pruned = (sites: readonly Site[], kept: Kept): readonly Site[] => {
  * The decoder's outputs at any z' are exactly the old ones at z' with prior means in the gaps; posterior means of what stays are as they were.
  *
  * Errors    a latent that does not exist, a coordinate outside it, a Categorical, or nothing left
- * @example  prune(vae, { z: [0, 3, 7] })
+ * @example  prune(mnistVae, { z: [0, 3, 7] })
  */
 export const prune = (vae: AnyVae, kept: Kept): E.Either<ElboError, AnyVae> => {
   const wrong = problem(vae, kept)

@@ -24,7 +24,7 @@ export const deltaRules: FamilyRules<'Delta'> = {
 /**
  * The value itself, as a distribution.
  *
- * @example  pipe(x, dense(2), delta) // => a Delta over [2]
+ * @example  pipe(z, dense(2), delta) // => a Delta over [2]
  */
 export const delta = <S extends Shape>(loc: Expr<S>): Delta<S> =>
   distOf<'Delta', S>(deltaRules, loc.node, { loc: loc.node }, loc.problems)

@@ -63,7 +63,7 @@ export const jointValues = (dists: readonly AnyDist[]): readonly Node[] => {
  *
  * Errors   `notEnumerable`; more than 4096 values of all enumerated latents together, told by `vae`
  * Source   Kingma, Rezende, Mohamed & Welling 2014, arXiv:1406.5298, eq. 7
- * @example  latent('k', ({ x }) => pipe(x, flatten, dense(10), categorical, enumerate))
+ * @example  pipe(given({ x: binary(28, 28, 1) }), latent('k', ({ x }) => pipe(x, flatten, dense(10), categorical, enumerate)))
  */
 export const enumerate = <D extends AnyDist>(dist: ArgE<mismatch<D['family']>, D>): Enumerated<D> => {
   // For callers never other than D; inside a generic function the condition is not decided yet.

@@ -76,7 +76,10 @@ type judged<M, G> = isProgram<G, 'guide'> extends '' ? agreement<AsProgram<M>, A
  *
  * Errors  each with its text, where you type it; sizes known late are checked by `experiment`
  * Source  Kingma & Welling 2014, arXiv:1312.6114
- * @example  vae({ model: pipe(model, latent('z', …), observe('x', …)), guide: pipe(given({ x: … }), latent('z', …)) })
+ * @example  vae({
+ *             model: pipe(model, latent('z', () => standardNormal(2)), observe('x', ({ z }) => pipe(z, dense(4), bernoulli))),
+ *             guide: pipe(given({ x: binary(4) }), latent('z', ({ x }) => pipe(x, dense(4), diagonalNormal(2)))),
+ *           })
  */
 export const vae = <M, G>(programs: {
   readonly model: Passed<isProgram<M, 'model'>, M>

@@ -24,7 +24,7 @@ export interface Fit<V extends AnyVae = AnyVae> extends Run {
  * without a folder unless `out` names one. `onEvent` hears of every epoch; `signal` stops in good order.
  *
  * Errors   those of `load`, `openTarget` and `train`
- * @example const weather = await fit(experiment, { onEvent: (event) => console.log(JSON.stringify(event)) })()
+ * @example await fit(digits, { onEvent: (event) => console.log(JSON.stringify(event)) })()
  */
 export const fit = <V extends AnyVae>(
   experiment: Experiment<V>,

@@ -217,7 +217,7 @@ const begunWith = (p: Prepared, weights: Variables): E.Either<ElboError, Prepare
  *
  * Errors    whatever is wrong with the experiment, before anything is written; a run's folder that cannot be written or resumed; numbers that
  *           are not finite, with the vertex, the step and the target. The last good checkpoint stays
- * @example  await train(experiment, { session, dataset, out: 'runs/mnist-1', onEvent: (e) => console.log(JSON.stringify(e)) })()
+ * @example  await train(digits, { session, dataset, out: 'runs/mnist-1', onEvent: (e) => console.log(JSON.stringify(e)) })()
  */
 export const train = (experiment: Experiment, options: TrainOptions): TE.TaskEither<ElboError, Run> => {
   const place = placeOf(options)

@@ -22,7 +22,7 @@ export interface OpenOptions<V extends AnyVae> {
  * where nothing was validated.
  *
  * Errors   no run there; damaged files; a run of another model than `of`; a target that is not here
- * @example const weather = await openRun('runs/table-1')()
+ * @example  await openRun('runs/mnist-1', { of: digits })()
  */
 export const openRun = <V extends AnyVae = AnyVae>(
   folder: string,

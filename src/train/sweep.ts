@@ -68,7 +68,7 @@ const pathsIn = (json: unknown, prefix: string): readonly string[] =>
  * The experiment with one of its numbers changed. Of a schedule its size is meant: what it rises to, or begins with.
  *
  * Errors    no such number, with those that there are
- * @example  withSetting(experiment, 'optimizer.learningRate', 1e-3)
+ * @example  withSetting(digits, 'optimizer.learningRate', 1e-3)
  */
 export const withSetting = (experiment: Experiment, path: string, value: number): E.Either<ElboError, Experiment> => {
   const json = encodeExperiment(experiment)

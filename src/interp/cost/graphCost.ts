@@ -17,7 +17,7 @@ export const costOf = (node: Node): Cost => apply<void, Cost, Op>(costs, node, u
  * What one evaluation of a graph takes. A vertex that several others read is counted once.
  *
  * Units     floating-point operations; bytes in float32
- * @example  graphCost({ outputs: { y: b.exp(x) }, updates: {} }).flops // => as many as x has numbers
+ * @example  graphCost({ outputs: { y: exp(x).node }, updates: {} }).flops // => 784
  */
 export const graphCost = (graph: Graph): GraphCost => {
   const byOp = new Map<Op, Cost & { readonly count: number }>()

@@ -101,7 +101,7 @@ const tensorOf = (leaf: Leaf, given: Feed | undefined): Tensor | undefined => {
 /**
  * What an expression is worth, in float64, with its leaves fed by name.
  *
- * @example  evaluate(normal.mean, { loc: 2 }) // => right({ shape: [], data: [2] })
+ * @example  evaluate(pipe(loc, mul(3)), { loc: 2 }) // => 6
  */
 export const evaluate = (expr: AnyExpr, feeds: Readonly<Record<string, Feed>> = {}): E.Either<ElboError, Tensor> =>
   expr.problems.length > 0

@@ -33,7 +33,7 @@ const named =
 /**
  * An own density, to be checked: what it says of one number at its parameters, each an expression of shape [].
  *
- * @example  density({ name: 'Exponential', support: 'positive', parameters: { rate: [0.3, 3] }, logProb: ({ rate }, x) => … })
+ * @example  density({ name: 'Exponential', support: 'positive', parameters: { rate: [0.3, 3] }, logProb: ({ rate }, x) => pipe(log(rate), sub(pipe(rate, mul(x)))) })
  */
 export const density = <const K extends string>(d: Described<K>): Declared<K> => {
   const { logProb, sample, mean, variance, entropy, kinks, ...plain } = d
