@@ -62,6 +62,7 @@ export {
   type InlineFields,
   mnist,
   type MnistFields,
+  shards,
 } from './data/DataSource.ts'
 
 // Training

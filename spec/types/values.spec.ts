@@ -49,7 +49,7 @@ const ours = (text: string): readonly string[] => {
 
 /** What the data of a source would be once loaded. */
 const fieldsOf = (source: DataSource): FieldTypes => {
-  if (source.tag === 'inline') return source.fields
+  if (source.tag === 'inline' || source.tag === 'shards') return source.fields
   if (source.tag === 'csv')
     return {
       x: { shape: [source.columns?.length ?? 5], support: 'real' },

@@ -2,7 +2,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as t from 'io-ts'
 import { dataError, type ElboError } from '../error.ts'
-import { fieldTypeCodec, type FieldType, type FieldTypes } from './Field.ts'
+import { type Encoding, encodingCodec, fieldTypeCodec, type FieldType, type FieldTypes } from './Field.ts'
 
 /**
  * Where data come from: a plain value that can be written down and read again. Nothing is opened until {@link load}.
@@ -16,7 +16,7 @@ declare const fieldTypes: unique symbol
 /** The types of a source's fields. */
 export type FieldTypesOf<D> = D extends { readonly [fieldTypes]?: infer F extends FieldTypes } ? F : never
 
-type Source = MnistSource | CsvSource | InlineSource
+type Source = MnistSource | CsvSource | InlineSource | ShardsSource
 export type Binarize = 'dynamic' | 'threshold' | 'none'
 
 export interface MnistSource {
@@ -39,6 +39,16 @@ export interface InlineSource {
 }
 export interface InlineField extends FieldType {
   readonly values: readonly number[]
+}
+
+export interface ShardsSource {
+  readonly tag: 'shards'
+  readonly folder: string
+  readonly fields: Readonly<Record<string, ShardField>>
+  readonly holdOut: number
+}
+export interface ShardField extends FieldType {
+  readonly encoding: Encoding
 }
 
 /** The share of rows that becomes the test data of a source that has none of its own. */
@@ -126,6 +136,38 @@ export type InlineFields<F extends FieldTypes> = {
   }
 }
 
+/**
+ * Data larger than memory: arrays in a folder, which stay there and are read as they are trained on. The files of field `x` are `x.npy`, or
+ * `x-….npy` in the order of their names; IDX files (`.idx`, `-ubyte`) do too. Elements are bytes or numbers of 32 bits.
+ *
+ * - `fields`    shape and support of each; and how its numbers are at rest: `encoding`, `value` unless said. Bytes can be grey levels (`grey`,
+ *               `threshold`, `dynamic`) or the numbers of classes (`class`)
+ * - `holdOut`   the share to test with, in whole blocks of at most 1 MB of neighbouring rows; so are validation data
+ *
+ * An epoch takes the blocks in an order of its own, and shuffles the rows of as many of them as make 32 MB: where the folder holds less than
+ * that, all rows. Memory takes twice as much, however large the data.
+ *
+ * Errors    (when loaded) a file that is missing, truncated or of another shape; (when read) values that the support does not allow
+ * @example  shards({ folder: 'cells', fields: { x: { shape: [64, 64, 1], support: 'unit', encoding: 'grey' } } })
+ */
+export const shards = <
+  const F extends Readonly<Record<string, FieldType & { readonly encoding?: Encoding }>>,
+>(options: {
+  readonly folder: string
+  readonly fields: F
+  readonly holdOut?: number
+}): DataSource<InlineFields<F>> => ({
+  tag: 'shards',
+  folder: options.folder,
+  fields: Object.fromEntries(
+    Object.entries(options.fields).map(([name, { shape, support, encoding = 'value' }]) => [
+      name,
+      { shape: [...shape], support, encoding },
+    ]),
+  ),
+  holdOut: options.holdOut ?? HOLD_OUT,
+})
+
 const share: t.Type<number, number, unknown> = t.refinement(t.number, (n) => n > 0 && n < 1, 'a share between 0 and 1')
 
 const mnistCodec: t.Type<MnistSource, unknown, unknown> = t.intersection([
@@ -142,6 +184,13 @@ const inlineCodec: t.Type<InlineSource, unknown, unknown> = t.type({
   holdOut: share,
 })
 
+const shardsCodec: t.Type<ShardsSource, unknown, unknown> = t.type({
+  tag: t.literal('shards'),
+  folder: t.string,
+  fields: t.record(t.string, t.intersection([fieldTypeCodec, t.type({ encoding: encodingCodec })])),
+  holdOut: share,
+})
+
 /** The covariant half of a codec. */
 interface Reader {
   readonly is: t.Is<Source>
@@ -151,8 +200,9 @@ const codecs: { readonly [T in Source['tag']]: Reader } = {
   mnist: mnistCodec,
   csv: csvCodec,
   inline: inlineCodec,
+  shards: shardsCodec,
 }
-const tagged = t.type({ tag: t.keyof({ mnist: null, csv: null, inline: null }) }, 'a data source')
+const tagged = t.type({ tag: t.keyof({ mnist: null, csv: null, inline: null, shards: null }) }, 'a data source')
 
 /** By its tag, so that what is wrong is told of the one source that was meant. */
 export const dataSource: t.Type<DataSource, unknown, unknown> = new t.Type(

@@ -41,10 +41,37 @@ export type Fields = Readonly<Record<string, Field>>
 /** The numbers of a field, row-major; bytes stay bytes until a batch is gathered. */
 export type Column = Uint8Array | Float32Array
 
-/** Some data: of each field one column. */
+/** Some data: of each field one column; or no columns, where they are too many to be in memory and stay in files. */
 export interface Split {
   readonly size: number
   readonly columns: Readonly<Record<string, Column>>
+  readonly streamed?: Streamed
+}
+
+/** Neighbouring rows, read together. */
+export interface Block {
+  readonly from: number
+  readonly size: number
+}
+
+/** Files that rows are read from, as they are at rest. */
+export interface RowReader {
+  readonly dtypes: Readonly<Record<string, 'uint8' | 'float32'>>
+  /** Of a field, the rows from a block's first on. Throws where a file is no longer what it was, or holds what its field does not allow. */
+  readonly read: (name: string, block: Block) => Column
+}
+
+/**
+ * Data that stay in files: some blocks of them, in an order. A row is numbered by its place among the blocks' rows. Of what is read only the
+ * last is kept, so that memory does not grow with the data.
+ */
+export interface Streamed {
+  readonly reader: RowReader
+  readonly blocks: readonly Block[]
+  /** the first row of each block, and the number of rows */
+  readonly starts: Float64Array
+  /** how many blocks an epoch shuffles together */
+  readonly window: number
 }
 
 /** `validation` is empty until data are set aside for it. */
@@ -79,12 +106,20 @@ export const fieldTypeCodec: t.Type<FieldType, unknown, unknown> = t.type(
   'a field’s type',
 )
 
+export const encodingCodec: t.Type<Encoding, Encoding, unknown> = t.keyof({
+  value: null,
+  grey: null,
+  threshold: null,
+  dynamic: null,
+  class: null,
+})
+
 /** For the run folder. */
 export const fieldsCodec: t.Type<Fields, unknown, unknown> = t.record(
   t.string,
   t.intersection([
     fieldTypeCodec,
-    t.type({ encoding: t.keyof({ value: null, grey: null, threshold: null, dynamic: null, class: null }) }),
+    t.type({ encoding: encodingCodec }),
     t.partial({
       names: t.readonlyArray(t.string),
       standardization: t.type({ mean: t.readonlyArray(t.number), scale: t.readonlyArray(t.number) }),

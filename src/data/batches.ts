@@ -2,8 +2,18 @@ import * as E from 'fp-ts/lib/Either.js'
 import { dataError, type ElboError } from '../error.ts'
 import type { Tensor } from '../expr/Tensor.ts'
 import { binarizeDynamically } from './binarize.ts'
-import { widthOf, type Column, type Dataset, type Field, type Fields, type Split } from './Field.ts'
+import {
+  strideOf,
+  widthOf,
+  type Column,
+  type Dataset,
+  type Field,
+  type Fields,
+  type Split,
+  type Streamed,
+} from './Field.ts'
 import { permutation } from './seeds.ts'
+import { lately, takeRows } from './streamed.ts'
 
 /**
  * What dynamic binarisation draws from. To train, from the stream (seed, step, 'binarize/x'), where pixel p of the b-th datum of a batch is
@@ -17,29 +27,37 @@ export type Draw =
 export const training = (seed: number, step: number): Draw => ({ tag: 'training', seed, step })
 export const evaluation = (seed: number): Draw => ({ tag: 'evaluation', seed })
 
-/** Writes the batch's numbers of one field into zeros. */
-type Decode = (out: Float32Array, column: Column, rows: Uint32Array, width: number, name: string, draw: Draw) => void
+/** Writes the batch's numbers of one field, which are at these places in the column, into zeros; `rows` are the places in the split. */
+type Decode = (
+  out: Float32Array,
+  column: Column,
+  at: Uint32Array,
+  width: number,
+  name: string,
+  draw: Draw,
+  rows: Uint32Array,
+) => void
 
 const scaled =
   (value: (stored: number) => number): Decode =>
-  (out, column, rows, width) => {
-    for (let b = 0; b < rows.length; b++) {
-      const from = (rows[b] ?? 0) * width
+  (out, column, at, width) => {
+    for (let b = 0; b < at.length; b++) {
+      const from = (at[b] ?? 0) * width
       for (let p = 0; p < width; p++) out[b * width + p] = value(column[from + p] ?? 0)
     }
   }
 
 const decoders: { readonly [En in Field['encoding']]: Decode } = {
-  value: (out, column, rows, width) =>
-    rows.forEach((row, b) => out.set(column.subarray(row * width, (row + 1) * width), b * width)),
+  value: (out, column, at, width) =>
+    at.forEach((row, b) => out.set(column.subarray(row * width, (row + 1) * width), b * width)),
   grey: scaled((g) => g / 255),
   threshold: scaled((g) => (g >= 128 ? 1 : 0)),
-  dynamic: (out, column, rows, width, name, draw) =>
+  dynamic: (out, column, at, width, name, draw, rows) =>
     draw.tag === 'training'
       ? binarizeDynamically(
           out,
           column,
-          rows,
+          at,
           width,
           { seed: draw.seed, step: draw.step, name: `binarize/${name}` },
           (b) => b,
@@ -47,27 +65,45 @@ const decoders: { readonly [En in Field['encoding']]: Decode } = {
       : binarizeDynamically(
           out,
           column,
-          rows,
+          at,
           width,
           { seed: draw.seed, step: 0, name: `evaluate/binarize/${name}` },
           (b) => rows[b] ?? 0,
         ),
-  class: (out, column, rows, width) => rows.forEach((row, b) => (out[b * width + (column[row] ?? 0)] = 1)),
+  class: (out, column, at, width) => at.forEach((row, b) => (out[b * width + (column[row] ?? 0)] = 1)),
+}
+
+/** The rows from one up to another. */
+export const range = (from: number, to: number): Uint32Array =>
+  Uint32Array.from({ length: to - from }, (_, i) => from + i)
+
+/** Numbers at rest, and where in them some rows are. */
+const columnAt = (
+  { columns, streamed }: Split,
+  name: string,
+  field: Field,
+  rows: Uint32Array,
+): { readonly column: Column; readonly at: Uint32Array } | undefined => {
+  if (streamed?.reader.dtypes[name] !== undefined)
+    return { column: takeRows(streamed, name, rows, strideOf(field)), at: range(0, rows.length) }
+  const column = columns[name]
+  return column === undefined ? undefined : { column, at: rows }
 }
 
 /**
  * The data at these rows of a split, field by field, as numbers.
  *
  * Shapes    rows: [n] → of each field [n, ...shape]
+ * Errors    throws where data that stay in files cannot be read any more, or are not what their support allows
  */
 export const gather = (fields: Fields, split: Split, rows: Uint32Array, draw: Draw): Map<string, Tensor> => {
   const batch = new Map<string, Tensor>()
   for (const [name, field] of Object.entries(fields)) {
-    const column = split.columns[name]
-    if (column === undefined) continue
+    const found = columnAt(split, name, field, rows)
+    if (found === undefined) continue
     const width = widthOf(field)
     const data = new Float32Array(rows.length * width)
-    decoders[field.encoding](data, column, rows, width, name, draw)
+    decoders[field.encoding](data, found.column, found.at, width, name, draw, rows)
     batch.set(name, { shape: [rows.length, ...field.shape], data })
   }
   return batch
@@ -81,12 +117,53 @@ export const pick = (fields: Fields, names: readonly string[]): E.Either<ElboErr
     : E.left(dataError(`the data have no field '${missing}'; they have ${Object.keys(fields).join(', ')}`))
 }
 
-/** The rows of a split in the order that an epoch takes them. */
+/** The rows of a split that is in memory in the order that an epoch takes them. */
 export const epochOrder = (split: Split, seed: number, epoch: number): Uint32Array =>
   permutation(split.size, { seed, step: epoch, name: 'shuffle' })
 
+/**
+ * The rows of data that stay in files, in the order that an epoch takes them: the blocks in an order of stream 'shuffle', and the rows of every
+ * `window` of them in one of 'shuffle/window'. It is made as far as it is asked for.
+ */
+const streamedOrder = (streamed: Streamed, seed: number, epoch: number): Order => {
+  const { blocks, starts, window } = streamed
+  const order = permutation(blocks.length, { seed, step: epoch, name: 'shuffle' })
+  const windows = batchesOf(order, window)
+  const rowsOf = (at: number): readonly number[] =>
+    Array.from(windows[at] ?? []).flatMap((i) => Array.from(range(starts[i] ?? 0, starts[i + 1] ?? 0)))
+  const ends = new Float64Array(windows.length)
+  windows.forEach((picked, w) => {
+    ends[w] = picked.reduce((n, i) => n + (blocks[i]?.size ?? 0), w === 0 ? 0 : (ends[w - 1] ?? 0))
+  })
+  const shuffled = lately(2, (w) => {
+    const rows = rowsOf(w)
+    const place = permutation(rows.length, { seed, step: epoch * windows.length + w, name: 'shuffle/window' })
+    return place.map((i) => rows[i] ?? 0)
+  })
+  return (from, to) => {
+    const taken = new Uint32Array(to - from)
+    for (let w = ends.findIndex((end) => end > from), at = from; at < to; w++) {
+      const begin = w === 0 ? 0 : (ends[w - 1] ?? 0)
+      const part = shuffled(w).subarray(at - begin, to - begin)
+      taken.set(part, at - from)
+      at += part.length
+    }
+    return taken
+  }
+}
+
+/** From one place of an order up to another. */
+type Order = (from: number, to: number) => Uint32Array
+
+/** The rows that an epoch takes, part by part. */
+export const epochRows = (split: Split, seed: number, epoch: number): Order => {
+  if (split.streamed !== undefined) return streamedOrder(split.streamed, seed, epoch)
+  const order = epochOrder(split, seed, epoch)
+  return (from, to) => order.subarray(from, to)
+}
+
 /** All rows of a split, first to last. */
-export const inOrder = (split: Split): Uint32Array => Uint32Array.from({ length: split.size }, (_, row) => row)
+export const inOrder = (split: Split): Uint32Array => range(0, split.size)
 
 /** Cuts an order into batches of `size`, a whole number from 1 on (checked with the settings of a run); the last may be short. */
 export const batchesOf = (order: Uint32Array, size: number): readonly Uint32Array[] =>
@@ -95,6 +172,6 @@ export const batchesOf = (order: Uint32Array, size: number): readonly Uint32Arra
 /** The class of each datum of a split, where the data have classes: to colour or to sort pictures by. */
 export const labelsOf = (dataset: Dataset, split: Split): Uint8Array | undefined => {
   const labelled = Object.entries(dataset.fields).find(([, field]) => field.encoding === 'class')
-  const column = labelled === undefined ? undefined : split.columns[labelled[0]]
+  const column = labelled === undefined ? undefined : columnAt(split, ...labelled, inOrder(split))?.column
   return column instanceof Uint8Array ? column : undefined
 }

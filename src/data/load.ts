@@ -7,6 +7,7 @@ import type { Dataset } from './Field.ts'
 import { loadInline } from './inlined.ts'
 import { loadMnist } from './mnist.ts'
 import { decodeSource, type DataSource } from './DataSource.ts'
+import { loadShards } from './shards.ts'
 import { firstRows } from './split.ts'
 import { loadCsv } from './table.ts'
 
@@ -36,7 +37,7 @@ const checkLimit = (limit: number | undefined): E.Either<ElboError, void> =>
     : E.left(usageError(`limit: ${limit} is not a number of data: a whole number from 1 on`))
 
 /**
- * Opens a source and checks every value. `limit` keeps the first so many data to train with, and, below 1,000, also of those to test with;
+ * Opens a source and checks every value, but those of shards, which are checked when they are read. `limit` keeps the first so many data to train with, and, below 1,000, also of those to test with;
  * a standardisation is always that of the whole training data.
  *
  * Errors    a file that is missing, truncated, or of another format; cells that are not numbers; values that their support does not allow
@@ -50,6 +51,7 @@ export const load = (source: DataSource, { limit }: LoadOptions = {}): TE.TaskEi
         .with({ tag: 'mnist' }, loadMnist)
         .with({ tag: 'csv' }, loadCsv)
         .with({ tag: 'inline' }, (inlined) => TE.fromEither(loadInline(inlined)))
+        .with({ tag: 'shards' }, (source) => loadShards(source))
         .exhaustive(),
     ),
     TE.map(limited(limit)),

@@ -1,7 +1,8 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { dataError, type ElboError } from '../error.ts'
-import { strideOf, type Column, type Dataset, type Fields, type Split } from './Field.ts'
+import { strideOf, type Column, type Dataset, type Fields, type Split, type Streamed } from './Field.ts'
 import { permutation, type Stream } from './seeds.ts'
+import { firstOf, streamedSplit, theseBlocks } from './streamed.ts'
 
 const takeRows = (column: Column, stride: number, rows: Uint32Array): Column => {
   const taken =
@@ -28,7 +29,9 @@ export const rowsOf = (fields: Fields, split: Split, rows: Uint32Array): Split =
 export const firstRows = (fields: Fields, split: Split, size: number): Split =>
   size >= split.size
     ? split
-    : { size, columns: mapColumns(fields, split, (column, stride) => column.slice(0, size * stride)) }
+    : split.streamed !== undefined
+      ? streamedSplit(firstOf(split.streamed, size))
+      : { size, columns: mapColumns(fields, split, (column, stride) => column.slice(0, size * stride)) }
 
 /** Which of n rows a share of them is: chosen by the stream, at least 1 and at most n − 1, both parts in their first order. */
 export const divide = (
@@ -41,8 +44,25 @@ export const divide = (
   return { kept: order.slice(size).sort(), apart: order.slice(0, size).sort() }
 }
 
+interface Parts {
+  readonly train: Split
+  readonly validation: Split
+}
+
+/** Rows that are read together stay together. */
+const blocksApart = (streamed: Streamed, share: number, stream: Stream): E.Either<ElboError, Parts> => {
+  const { length } = streamed.blocks
+  if (length < 2) return E.left(dataError(`validation: ${length} block of data to train with cannot be divided`))
+  const { kept, apart } = divide(length, share, stream)
+  return E.right({
+    train: streamedSplit(theseBlocks(streamed, kept)),
+    validation: streamedSplit(theseBlocks(streamed, apart)),
+  })
+}
+
 /**
- * Sets a share of the training data apart for validation, at least one datum, chosen by the seed; 0 sets none apart. To be done once, on a
+ * Sets a share of the training data apart for validation, at least one datum, chosen by the seed; 0 sets none apart. Of data that stay in files it is a
+ * share of the blocks. To be done once, on a
  * dataset as loaded.
  *
  * Errors    a share outside [0, 1); no data left to train with
@@ -53,6 +73,9 @@ export const split = (dataset: Dataset, share: number, seed: number): E.Either<E
     return E.left(dataError(`validation: ${share} is not a share of the training data: 0 up to, not including, 1`))
   if (share === 0) return E.right(dataset)
   if (train.size < 2) return E.left(dataError(`validation: ${train.size} datum to train with cannot be divided`))
-  const { kept, apart } = divide(train.size, share, { seed, step: 0, name: 'validation' })
+  const stream: Stream = { seed, step: 0, name: 'validation' }
+  if (train.streamed !== undefined)
+    return E.map((parts: Parts) => ({ ...dataset, ...parts }))(blocksApart(train.streamed, share, stream))
+  const { kept, apart } = divide(train.size, share, stream)
   return E.right({ ...dataset, train: rowsOf(fields, train, kept), validation: rowsOf(fields, train, apart) })
 }

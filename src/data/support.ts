@@ -21,15 +21,20 @@ const rules: { readonly [S in Support]: Rule } = {
 export const isStored = (x: number): boolean => Number.isFinite(Math.fround(x))
 
 /**
- * Whether the values of a field, row-major, are what its support allows.
+ * Whether the values of a field, row-major from row `first` on, are what its support allows.
  *
  * Errors    the first that is not: its field, row, value, and what is allowed
  */
-export const checkSupport = (name: string, type: FieldType, values: ArrayLike<number>): E.Either<ElboError, void> => {
+export const checkSupport = (
+  name: string,
+  type: FieldType,
+  values: ArrayLike<number>,
+  first = 0,
+): E.Either<ElboError, void> => {
   const { holds, allows } = rules[type.support]
   const width = widthOf(type)
   const wrong = (row: number, what: string): E.Either<ElboError, never> =>
-    E.left(dataError(`field '${name}', row ${row}: ${what}, but '${type.support}' allows ${allows}`))
+    E.left(dataError(`field '${name}', row ${first + row}: ${what}, but '${type.support}' allows ${allows}`))
   for (let i = 0; i < values.length; i++) {
     const x = values[i] ?? NaN
     if (!isStored(x))

@@ -1,5 +1,5 @@
 import * as E from 'fp-ts/lib/Either.js'
-import { batchesOf, evaluation, gather, inOrder } from '../data/batches.ts'
+import { evaluation, gather, range } from '../data/batches.ts'
 import { activeUnits, type ActiveUnits, noSpread, type Spread, spreadWith } from '../diagnose/activeUnits.ts'
 import { type ElboError, trainError } from '../error.ts'
 import type { Tensor } from '../expr/Tensor.ts'
@@ -45,7 +45,8 @@ export const evaluateOn = async (
   const data = dataset[part]
   let sums = noSums
   let spreads: ReadonlyMap<string, Spread> = new Map()
-  for (const [i, rows] of batchesOf(inOrder(data), batch).entries()) {
+  for (let i = 0; i * batch < data.size; i++) {
+    const rows = range(i * batch, Math.min((i + 1) * batch, data.size))
     if (await breathe()) return E.right(undefined)
     const plan = planOf(rows.length)
     if (E.isLeft(plan)) return plan

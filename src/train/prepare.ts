@@ -1,6 +1,6 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
-import { batchesOf, epochOrder, gather, pick, training } from '../data/batches.ts'
+import { epochRows, gather, pick, training } from '../data/batches.ts'
 import type { Dataset } from '../data/Field.ts'
 import { split } from '../data/split.ts'
 import { type ElboError, modelError, targetError, usageError } from '../error.ts'
@@ -72,14 +72,15 @@ const minibatches = (
   { batch, stepsPerEpoch }: { batch: number; stepsPerEpoch: number },
 ) => {
   let epoch = -1
-  let batches: readonly Uint32Array[] = []
+  let order = epochRows(dataset.train, seed, 0)
   return (step: number): Uint32Array => {
     const wanted = Math.floor(step / stepsPerEpoch)
     if (wanted !== epoch) {
-      batches = batchesOf(epochOrder(dataset.train, seed, wanted), batch)
+      order = epochRows(dataset.train, seed, wanted)
       epoch = wanted
     }
-    return batches[step % stepsPerEpoch] ?? new Uint32Array(0)
+    const from = (step % stepsPerEpoch) * batch
+    return order(from, Math.min(from + batch, dataset.train.size))
   }
 }
 

@@ -7,6 +7,7 @@ import {
   decodeSource,
   inline,
   mnist,
+  shards,
   type DataSource,
   type FieldTypesOf,
 } from '../../../src/data/DataSource.ts'
@@ -42,6 +43,16 @@ describe('the type of a source carries the types of its fields', () => {
     })
     expectTypeOf<Of<typeof points>>().toEqualTypeOf<{
       readonly p: { readonly shape: [2]; readonly support: 'real' }
+      readonly n: { readonly shape: [1]; readonly support: 'count' }
+    }>()
+  })
+  test('shards: each field its own', () => {
+    const cells = shards({
+      folder: 'cells',
+      fields: { x: { shape: [8, 8], support: 'unit', encoding: 'grey' }, n: { shape: [1], support: 'count' } },
+    })
+    expectTypeOf<Of<typeof cells>>().toEqualTypeOf<{
+      readonly x: { readonly shape: [8, 8]; readonly support: 'unit' }
       readonly n: { readonly shape: [1]; readonly support: 'count' }
     }>()
   })
@@ -82,6 +93,20 @@ describe('the codec', () => {
         holdOut,
       })
       .map((o) => inline(o)),
+    fc
+      .record({
+        folder: fc.string(),
+        fields: fc.dictionary(
+          fc.stringMatching(/^[a-z]{1,8}$/),
+          fc.record({
+            shape: fc.array(fc.integer({ min: 1, max: 30 }), { maxLength: 3 }),
+            support: fc.constantFrom('real', 'unit', 'binary', 'oneHot'),
+            encoding: fc.constantFrom('value', 'grey', 'threshold', 'dynamic', 'class'),
+          }),
+        ),
+        holdOut: optional(holdOut),
+      })
+      .map((o) => shards(defined(o))),
   )
   test('what is written as JSON reads back', () => {
     fc.assert(
@@ -97,7 +122,7 @@ describe('the codec', () => {
   test.each([
     [undefined, 'data source: should be a data source but is missing'],
     [7, 'data source: should be a data source but is 7'],
-    [{ tag: 'cifar' }, 'data source: \'tag\' should be "mnist" | "csv" | "inline" but is "cifar"'],
+    [{ tag: 'cifar' }, 'data source: \'tag\' should be "mnist" | "csv" | "inline" | "shards" but is "cifar"'],
     [
       { tag: 'mnist', binarize: 'yes' },
       'data source: \'binarize\' should be "dynamic" | "threshold" | "none" but is "yes"',

@@ -113,20 +113,24 @@ const columnsOf = (
   return { width, columns }
 }
 
-const upload = (binding: Binding, { column, shape }: Stored): Held =>
-  column instanceof Uint8Array ? uploadBytes(binding, column, shape) : uploadFloats(binding, column, shape)
+const upload = (binding: Binding, { column, shape: [, stride] }: Stored, rows: Uint32Array): Held => {
+  const data = column(rows)
+  const shape = [data.length / stride, stride]
+  return data instanceof Uint8Array ? uploadBytes(binding, data, shape) : uploadFloats(binding, data, shape)
+}
 
-/** The data go in once. */
+/** The data go in: all of them once, or those of these rows before each call. */
 const fill = (
   binding: Binding,
   module: ReturnType<typeof loadModule>,
   stored: readonly Stored[],
   at: readonly Declared[],
+  rows: Uint32Array,
 ): void => {
   for (const [i, declared] of at.entries()) {
     const s = stored[i]
     if (s === undefined) continue
-    const held = upload(binding, s)
+    const held = upload(binding, s, rows)
     const done = withTensors(binding, [held], () => module.run([[declared.feed, held]], [declared.assign]))
     for (const { id } of done) binding.deleteTensor(id)
   }
@@ -188,24 +192,28 @@ export const loopOf = (
   )
   const result = nth(looped, state.indexOf('collected'))
   const home = { module: loadModule(binding, d.finish()), declared, reads: program.read }
-  fill(binding, home.module, stored, kept)
+  const isStreamed = split.streamed !== undefined
+  if (!isStreamed) fill(binding, home.module, stored, kept, new Uint32Array(0))
 
   return {
     run: ({ step, seed, rows: batches }) => {
       variables.bringTo(home)
       const steps = batches.length
       const fed = batches.map((_, i) => numbersFor(program, { step: step + i }))
-      const order = new Int32Array(steps * batch)
+      const order = new Uint32Array(steps * batch)
       for (const [i, picked] of batches.entries()) {
         if (picked.length !== batch)
           throw new MalformedGraph(`a minibatch has ${picked.length} rows instead of ${batch}`)
         order.set(picked, i * batch)
       }
+      if (isStreamed) fill(binding, home.module, stored, kept, order)
+      // The variable holds just these, in this order.
+      const places = isStreamed ? Int32Array.from(order, (_, i) => i) : new Int32Array(order.buffer)
       const feeds: readonly (readonly [Ref, Held])[] = [
         [count, uploadInts(binding, Int32Array.of(steps), [])],
         [collected, uploadFloats(binding, new Float32Array(steps * width), [steps, width])],
         [words, uploadInts(binding, wordsOf(step), [2])],
-        [rows, uploadInts(binding, order, [steps, batch])],
+        [rows, uploadInts(binding, places, [steps, batch])],
         [numbers, uploadFloats(binding, Float32Array.from(fed.flatMap((n) => n.fed)), [steps, program.hosted.length])],
         [keys, uploadInts(binding, keysOf(seed, streams), [streams.length, 2])],
       ]

@@ -1,16 +1,22 @@
 import { type Column, type Field, type Split, strideOf, widthOf } from '../../data/Field.ts'
+import { takeRows } from '../../data/streamed.ts'
 import { asFloat } from './lower.ts'
 import { typeAttr } from './graphdef/GraphDef.ts'
 import type { Ref, Scope } from './graphdef/scope.ts'
 import type { Streams } from './streams.ts'
 
-/** A field's numbers at rest, in a variable of its own dtype: bytes stay bytes until a batch is gathered. Shapes [data, stride] */
+/**
+ * A field's numbers at rest, in a variable of its own dtype: bytes stay bytes until a batch is gathered. Shapes [data, stride]
+ *
+ * Of data that stay in files the variable holds those of one call, −1 of them.
+ */
 export interface Stored {
   readonly name: string
   readonly field: Field
-  readonly column: Column
   readonly dtype: 'uint8' | 'float'
   readonly shape: readonly [number, number]
+  /** all of them, or those of these rows */
+  readonly column: (rows: Uint32Array) => Column
 }
 
 export const storedOf = (
@@ -18,17 +24,31 @@ export const storedOf = (
   split: Split,
   names: readonly string[],
 ): readonly Stored[] =>
-  names.flatMap((name) => {
+  names.flatMap((name): readonly Stored[] => {
     const [field, column] = [fields[name], split.columns[name]]
-    return field === undefined || column === undefined
+    const { streamed } = split
+    const dtype = streamed?.reader.dtypes[name]
+    if (field === undefined) return []
+    const stride = strideOf(field)
+    if (streamed !== undefined && dtype !== undefined)
+      return [
+        {
+          name,
+          field,
+          dtype: dtype === 'uint8' ? 'uint8' : 'float',
+          shape: [-1, stride],
+          column: (rows) => takeRows(streamed, name, rows, stride),
+        },
+      ]
+    return column === undefined
       ? []
       : [
           {
             name,
             field,
-            column,
-            dtype: column instanceof Uint8Array ? ('uint8' as const) : ('float' as const),
-            shape: [split.size, strideOf(field)] as const,
+            dtype: column instanceof Uint8Array ? 'uint8' : 'float',
+            shape: [split.size, stride],
+            column: () => column,
           },
         ]
   })
