@@ -9,31 +9,12 @@ import type { TargetName } from '../interp/Session.ts'
 import { dependsOnHorizon, type Schedule } from '../model/schedule.ts'
 import type { Checkpoint, Counters } from './checkpoint.ts'
 import { encodeExperiment } from './codec.ts'
-import type { EpochDone } from './events.ts'
 import type { Experiment } from './Experiment.ts'
 import { cutHistory } from './history.ts'
-import { noSums } from './metrics.ts'
+import { type Beginning, beginning, isOver } from './Keeper.ts'
 import type { Prepared } from './prepare.ts'
 import { otherData } from './runData.ts'
 import { createRun, readCheckpoint, readRun, runFiles, type RunRecord, versionsHere, writeRecord } from './runFolder.ts'
-
-/** Where a run is kept: nowhere, in a new folder, or in the folder of the run that goes on. */
-export type Place =
-  | { readonly tag: 'nowhere' }
-  | { readonly tag: 'new'; readonly folder: string }
-  | { readonly tag: 'resumed'; readonly folder: string }
-
-/** Where training stands when it begins. */
-export interface Beginning {
-  readonly counters: Counters
-  /** every variable */
-  readonly values: ReadonlyMap<string, Tensor>
-  /** those of the best epoch so far */
-  readonly best: ReadonlyMap<string, Tensor> | undefined
-  readonly history: readonly EpochDone[]
-}
-
-const start: Counters = { epoch: 0, position: 0, step: 0, images: 0, seconds: 0, sums: noSums, best: null }
 
 const isNative = (target: TargetName): boolean => target === 'graph' || target === 'tensorflow'
 const versionsOn = (target: TargetName): Readonly<Record<string, string>> => ({
@@ -127,12 +108,6 @@ const fits = (checkpoint: Checkpoint, p: Prepared, folder: string): E.Either<Elb
     : E.left(codecError(`'${folder}': the checkpoint does not have the variables of this experiment`))
 }
 
-/** Whether nothing is left to train. */
-export const isOver = (p: Prepared, { epoch, best }: Counters): boolean => {
-  const { patience } = p.experiment.settings
-  return epoch >= p.horizon.epochs || (patience !== null && best !== null && epoch - best.epoch >= patience)
-}
-
 /** The record of a run that goes on: to its present length, on its present target. */
 const goneOn = (record: RunRecord, p: Prepared, counters: Counters): RunRecord => {
   const { target } = p.session
@@ -150,7 +125,13 @@ const goneOn = (record: RunRecord, p: Prepared, counters: Counters): RunRecord =
   }
 }
 
-const resumed = (p: Prepared, folder: string): TE.TaskEither<ElboError, Beginning> =>
+/**
+ * The checkpoint of a run that goes on.
+ *
+ * Errors    no run there, a damaged file, another model, another experiment, other data, another length where a schedule depends on it or less
+ *           than is trained
+ */
+export const resumed = (p: Prepared, folder: string): TE.TaskEither<ElboError, Beginning> =>
   pipe(
     readRun(folder),
     TE.bindTo('record'),
@@ -178,32 +159,17 @@ const resumed = (p: Prepared, folder: string): TE.TaskEither<ElboError, Beginnin
     TE.map(({ last: { counters, values }, best, history }) => ({ counters, values, best, history })),
   )
 
-/**
- * Make a new run's folder, or read the checkpoint of one that goes on.
- *
- * Errors    a folder in use or not writable; to resume: no run there, a damaged file, another model, another experiment, other data, another
- *           length where a schedule depends on it or less than is trained
- */
-export const begin = (
+/** A new run's folder. Errors  a folder in use or not writable */
+export const begun = (
   p: Prepared,
-  place: Place,
+  folder: string,
   limit: number | null,
   versions: Readonly<Record<string, string>>,
 ): TE.TaskEither<ElboError, Beginning> => {
-  const fresh: Beginning = { counters: start, values: p.initial, best: undefined, history: [] }
-  switch (place.tag) {
-    case 'nowhere':
-      return TE.right(fresh)
-    case 'new':
-      return pipe(
-        createRun(place.folder, recordOf(p, limit, versions), {
-          fingerprint: p.fingerprint,
-          counters: start,
-          values: p.initial,
-        }),
-        TE.map(() => fresh),
-      )
-    case 'resumed':
-      return resumed(p, place.folder)
-  }
+  const fresh = beginning(p)
+  const { counters, values } = fresh
+  return pipe(
+    createRun(folder, recordOf(p, limit, versions), { fingerprint: p.fingerprint, counters, values }),
+    TE.map(() => fresh),
+  )
 }

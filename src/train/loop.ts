@@ -1,215 +1,29 @@
-import * as E from 'fp-ts/lib/Either.js'
-import { pipe } from 'fp-ts/lib/function.js'
-import * as TE from 'fp-ts/lib/TaskEither.js'
-import type { Dataset } from '../data/Field.ts'
-import { type ElboError, targetError, usageError } from '../error.ts'
-import * as b from '../expr/build.ts'
-import { scalarTensor, sizeOf, type Tensor } from '../expr/Tensor.ts'
-import { evaluateNodes } from '../interp/reference/index.ts'
-import type { Session } from '../interp/Session.ts'
-import { type Horizon, type Schedule, scheduleAt } from '../model/schedule.ts'
-import { begin, type Beginning, isOver, type Place } from './begin.ts'
-import type { Counters } from './checkpoint.ts'
-import { look, stepper } from './epoch.ts'
-import { evaluateOn, type Evaluation } from './evaluate.ts'
-import type { Done, EpochDone, TrainEvent } from './events.ts'
+import type * as TE from 'fp-ts/lib/TaskEither.js'
+import type { ElboError } from '../error.ts'
+import { type EpochsOptions, type Run, trainKept } from './epochs.ts'
 import type { Experiment } from './Experiment.ts'
-import { keeper, parametersIn } from './keeper.ts'
-import { meanOf, metricsOf, noSums, scoreOf, type TrainMetrics } from './metrics.ts'
-import type { Snapshot } from './nonFinite.ts'
-import { breather, rateOf, type Stop } from './pace.ts'
-import { prepare, type Prepared } from './prepare.ts'
-import { runFiles } from './runFolder.ts'
+import { type Keeper, keptNowhere } from './Keeper.ts'
+import { goingOnIn, keptIn } from './keptIn.ts'
 
-export interface TrainOptions {
-  readonly session: Session
-  /** as loaded; the validation split is made here */
-  readonly dataset: Dataset
+export type { Run } from './epochs.ts'
+
+export interface TrainOptions extends EpochsOptions {
   /** keep the run in this folder, which is new or empty */
   readonly out?: string | undefined
   /** go on with the run in this folder, to the same numbers as if it had never stopped */
   readonly resume?: string | undefined
-  /** parameters that a new run begins with, instead of drawn ones; others are drawn */
-  readonly weights?: ReadonlyMap<string, Tensor> | undefined
   /** how many data the loading was limited to, for the record */
   readonly limit?: number | undefined
   /** of whatever else took part, for the record */
   readonly versions?: Readonly<Record<string, string>> | undefined
-  readonly onEvent?: ((event: TrainEvent) => void) | undefined
-  /** looked at between steps; an `AbortSignal` will do */
-  readonly signal?: Stop | undefined
 }
 
-/** What training came to. */
-export interface Run {
-  readonly status: 'done' | 'interrupted'
-  readonly folder: string | null
-  readonly history: readonly EpochDone[]
-  /** the parameters of the best epoch, or of the last where nothing is validated; the session holds them too when done */
-  readonly weights: ReadonlyMap<string, Tensor>
-  /** the last event; null when interrupted */
-  readonly done: Done | null
-}
-
-type Variables = ReadonlyMap<string, Tensor>
-
-/** A schedule's value once update `step` is about to be made. */
-const scheduled = (schedule: Schedule, horizon: Horizon, step: number): number =>
-  pipe(
-    evaluateNodes([scheduleAt(schedule, horizon, b.scalar('step'))], { leaf: () => scalarTensor(step) }),
-    E.match(
-      () => Number.NaN,
-      ([value]) => value?.data[0] ?? Number.NaN,
-    ),
-  )
-
-const trainMetrics = (
-  { experiment: { objective, optimizer }, horizon }: Prepared,
-  counters: Counters,
-): TrainMetrics => ({
-  ...metricsOf(counters.sums),
-  loss: meanOf(counters.sums, 'loss') ?? Number.NaN,
-  beta: objective.tag === 'elbo' ? scheduled(objective.beta, horizon, counters.step - 1) : null,
-  learningRate: scheduled(optimizer.learningRate, horizon, counters.step - 1),
-})
-
-const folderOf = (place: Place): string | null => (place.tag === 'nowhere' ? null : place.folder)
-const placeOf = ({ out, resume }: TrainOptions): Place =>
+const keeperFor = ({ out, resume, limit, versions }: TrainOptions): Keeper =>
   resume !== undefined
-    ? { tag: 'resumed', folder: resume }
+    ? goingOnIn(resume)
     : out !== undefined
-      ? { tag: 'new', folder: out }
-      : { tag: 'nowhere' }
-
-const countOf = (values: Variables, names: readonly string[]): number =>
-  names.reduce((n, name) => n + sizeOf(values.get(name)?.shape ?? [0]), 0)
-
-const doneOf = (p: Prepared, folder: string | null, counters: Counters, { metrics, latents }: Evaluation): Done => ({
-  event: 'done',
-  run: folder,
-  target: p.session.target,
-  epochs: counters.epoch,
-  stoppedEarly: counters.epoch < p.horizon.epochs,
-  steps: counters.step,
-  seconds: counters.seconds,
-  imagesPerSecond: rateOf(counters),
-  tested: counters.best?.epoch ?? counters.epoch,
-  test: p.dataset.test.size === 0 ? null : metrics,
-  activeUnits: Object.values(latents).reduce((n, { byVariance }) => n + byVariance, 0),
-  latents,
-})
-
-/** From where it begins to its end, or to where it is told to stop. */
-const run = async (
-  p: Prepared,
-  beginning: Beginning,
-  place: Place,
-  { onEvent = () => {}, signal }: TrainOptions,
-): Promise<E.Either<ElboError, Run>> => {
-  const { session, dataset } = p
-  const { epochs, stepsPerEpoch } = p.horizon
-  const folder = folderOf(place)
-  const keep = keeper(p, folder, onEvent)
-  const breathe = breather(signal)
-  const watch = { onEvent, breathe }
-  const steps = stepper(p, watch)
-  const history: EpochDone[] = [...beginning.history]
-  let { counters, best } = beginning
-  let known: Snapshot = { step: counters.step, values: beginning.values }
-
-  onEvent({
-    event: 'started',
-    run: folder,
-    target: session.target,
-    data: { train: dataset.train.size, validation: dataset.validation.size, test: dataset.test.size },
-    epochs,
-    batch: p.experiment.settings.batch,
-    stepsPerEpoch,
-    parameters: countOf(p.initial, p.parameters),
-    resumed: place.tag === 'resumed' ? { epoch: counters.epoch, step: counters.step } : null,
-  })
-  session.write(beginning.values)
-
-  const interrupted = async (): Promise<E.Either<ElboError, Run>> => {
-    const seen = look(p, known, counters.step, watch)
-    if (E.isLeft(seen)) return seen
-    const { values } = seen.right
-    const kept = await pipe(
-      keep.checkpoint(runFiles.last, counters, values),
-      TE.chain(() => keep.weights(best ?? values)),
-    )()
-    if (E.isLeft(kept)) return kept
-    onEvent({ event: 'interrupted', run: folder, epoch: counters.epoch, step: counters.step })
-    return E.right({ status: 'interrupted', folder, history, weights: parametersIn(p, best ?? values), done: null })
-  }
-
-  while (!isOver(p, counters)) {
-    const stepped = await steps(counters, known)
-    if (E.isLeft(stepped)) return stepped
-    counters = stepped.right.counters
-    if (stepped.right.stopped) return interrupted()
-    const seen = look(p, known, counters.step, watch)
-    if (E.isLeft(seen)) return seen
-    known = seen.right
-    const validation = dataset.validation.size === 0 ? null : await evaluateOn(p, 'validation', breathe)
-    if (validation !== null && E.isLeft(validation)) return validation
-    if (validation !== null && validation.right === undefined) return interrupted()
-
-    const measured = validation?.right?.metrics ?? null
-    const epoch = counters.epoch + 1
-    const score = measured === null ? null : scoreOf(measured)
-    const better = score !== null && (counters.best === null || score > counters.best.score)
-    const line: EpochDone = {
-      event: 'epoch',
-      epoch,
-      epochs,
-      step: counters.step,
-      seconds: counters.seconds,
-      imagesPerSecond: rateOf(counters),
-      train: trainMetrics(p, counters),
-      validation: measured,
-      best: better,
-    }
-    counters = { ...counters, epoch, position: 0, sums: noSums, best: better ? { epoch, score } : counters.best }
-    if (better) best = known.values
-    const { values } = known
-    const kept = await pipe(
-      keep.history(line),
-      TE.chain(() => (better ? keep.checkpoint(runFiles.best, counters, values) : TE.right(undefined))),
-      TE.chain(() => (better || score === null ? keep.weights(values) : TE.right(undefined))),
-      TE.chain(() => keep.checkpoint(runFiles.last, counters, values)),
-    )()
-    if (E.isLeft(kept)) return kept
-    history.push(line)
-    onEvent(line)
-  }
-
-  const weights = parametersIn(p, best ?? known.values)
-  session.write(weights)
-  const tested = await evaluateOn(p, 'test', breathe)
-  if (E.isLeft(tested)) return tested
-  if (tested.right === undefined) {
-    onEvent({ event: 'interrupted', run: folder, epoch: counters.epoch, step: counters.step })
-    return E.right({ status: 'interrupted', folder, history, weights, done: null })
-  }
-  const done = doneOf(p, folder, counters, tested.right)
-  const kept = await keep.history(done)()
-  if (E.isLeft(kept)) return kept
-  onEvent(done)
-  return E.right({ status: 'done', folder, history, weights, done })
-}
-
-/** With these parameters in the place of drawn ones. Errors  a name that the model does not have, or another shape */
-const begunWith = (p: Prepared, weights: Variables): E.Either<ElboError, Prepared> => {
-  const wrong = [...weights].find(
-    ([name, { shape }]) => !p.parameters.includes(name) || String(p.initial.get(name)?.shape) !== String(shape),
-  )
-  return wrong === undefined
-    ? E.right({ ...p, initial: new Map([...p.initial, ...weights]) })
-    : E.left(
-        usageError(`the model has no parameter '${wrong[0]}' of shape [${wrong[1].shape.join(', ')}] to begin with`),
-      )
-}
+      ? keptIn(out, limit ?? null, versions ?? {})
+      : keptNowhere
 
 /**
  * Train an experiment: epochs of shuffled minibatches, validation, early stopping, checkpoints, and at the end the test data. Everything
@@ -219,32 +33,5 @@ const begunWith = (p: Prepared, weights: Variables): E.Either<ElboError, Prepare
  *           are not finite, with the vertex, the step and the target. The last good checkpoint stays
  * @example  await train(digits, { session, dataset, out: 'runs/mnist-1', onEvent: (e) => console.log(JSON.stringify(e)) })()
  */
-export const train = (experiment: Experiment, options: TrainOptions): TE.TaskEither<ElboError, Run> => {
-  const place = placeOf(options)
-  return pipe(
-    TE.fromEither(prepare(experiment, options.session, options.dataset)),
-    TE.chainEitherK((prepared) => begunWith(prepared, options.weights ?? new Map())),
-    TE.chain((prepared) =>
-      pipe(
-        begin(prepared, place, options.limit ?? null, options.versions ?? {}),
-        TE.chain((beginning) =>
-          pipe(
-            TE.tryCatch(
-              () => run(prepared, beginning, place, options),
-              (cause) =>
-                targetError(
-                  `training stopped on ${options.session.target}: ${cause instanceof Error ? cause.message : String(cause)}`,
-                ),
-            ),
-            TE.chainEitherK((result) => result),
-          ),
-        ),
-        (task) => async () => {
-          const result = await task()
-          prepared.dispose()
-          return result
-        },
-      ),
-    ),
-  )
-}
+export const train = (experiment: Experiment, options: TrainOptions): TE.TaskEither<ElboError, Run> =>
+  trainKept(experiment, options, keeperFor(options))

@@ -3,6 +3,12 @@ export interface Stop {
   readonly aborted: boolean
 }
 
+/** After what waits in the event loop; a page has no `setImmediate`. */
+const yielded: () => Promise<void> =
+  typeof setImmediate === 'function'
+    ? () => new Promise((resume) => setImmediate(resume))
+    : () => new Promise((resume) => setTimeout(resume))
+
 /** Long enough to waste nothing, short enough that a key press is heard at once. */
 const BREATH = 10
 
@@ -14,7 +20,7 @@ export const breather = (stop: Stop | undefined): (() => Promise<boolean>) => {
   let last = performance.now()
   return async () => {
     if (performance.now() - last >= BREATH) {
-      await new Promise<void>((resume) => setImmediate(resume))
+      await yielded()
       last = performance.now()
     }
     return stop?.aborted === true

@@ -1,3 +1,4 @@
 export { availableTargets, type Availability, type Choice, chooseTarget } from './choose.ts'
 export type { Backend } from './engine.ts'
-export { openTfjs, type TfjsOptions } from './session.ts'
+export { openTfjs } from './openTfjs.ts'
+export type { TfjsOptions } from './session.ts'

@@ -1,7 +1,5 @@
 import * as E from 'fp-ts/lib/Either.js'
-import { pipe } from 'fp-ts/lib/function.js'
-import * as TE from 'fp-ts/lib/TaskEither.js'
-import { attempt, type ElboError, targetError } from '../../error.ts'
+import { attempt, targetError } from '../../error.ts'
 import type { Graph } from '../../expr/Graph.ts'
 import type { Node } from '../../expr/Op.ts'
 import { scalarTensor, type Tensor } from '../../expr/Tensor.ts'
@@ -9,7 +7,6 @@ import { topological } from '../../expr/walk.ts'
 import { rootsOf } from '../../expr/Graph.ts'
 import { optimise } from '../../passes/pipeline.ts'
 import type { Feeds, Plan, Session } from '../Session.ts'
-import { loadBackend } from './backends.ts'
 import { type Compiled, compile, type Result } from './compile.ts'
 import { type Backend, download, type Held, memory, select, upload } from './engine.ts'
 import type { Machine } from './machine.ts'
@@ -97,7 +94,7 @@ const misfit = (graph: Graph): string | undefined => {
     : `variable '${wrong[0]}' would be updated with a value of shape [${wrong[1].shape.join(', ')}]`
 }
 
-const sessionOn = (backend: Backend, machine: Machine | undefined): Session => {
+const madeOn = (backend: Backend, machine: Machine | undefined): Session => {
   const variables = openVariables()
   return {
     target: backend,
@@ -128,9 +125,6 @@ const sessionOn = (backend: Backend, machine: Machine | undefined): Session => {
   }
 }
 
-/** Open a target of TensorFlow.js. Sessions on several backends can be open at once; their tensors are apart. */
-export const openTfjs = (backend: Backend, options: TfjsOptions = {}): TE.TaskEither<ElboError, Session> =>
-  pipe(
-    loadBackend(backend),
-    TE.map(() => sessionOn(backend, options.generated === false ? undefined : machineFor(backend))),
-  )
+/** A session on a backend that is loaded. Sessions on several can be open at once; their tensors are apart. */
+export const sessionOn = (backend: Backend, options: TfjsOptions = {}): Session =>
+  madeOn(backend, options.generated === false ? undefined : machineFor(backend))
