@@ -9,24 +9,18 @@ import { pullbacks } from './vjp.ts'
  * differentiated again. A leaf that the root does not depend on has the cotangent 0.
  */
 export const vjp = (root: Node, leaves: readonly Node[], seed: Node): readonly Node[] => {
-  const order = topological([root])
-  const needed = new Set<Node>(leaves)
-  for (const n of order) if (n.src.some((s) => needed.has(s))) needed.add(n)
   const cotangents = new Map<Node, Node[]>([[root, [seed]]])
   const total = (n: Node): Node | undefined => {
     const parts = cotangents.get(n)
     return parts === undefined ? undefined : b.addAll(parts)
   }
-  for (const n of order.toReversed()) {
+  for (const n of topological([root]).toReversed()) {
     const g = total(n)
-    if (g === undefined || !needed.has(n) || n.src.length === 0) continue
+    if (g === undefined) continue
     const back = apply(pullbacks, n, g)
     n.src.forEach((s, i) => {
       const part = back[i]
-      if (part === undefined || !needed.has(s)) return
-      const parts = cotangents.get(s)
-      if (parts === undefined) cotangents.set(s, [part])
-      else parts.push(part)
+      if (part !== undefined) cotangents.set(s, [...(cotangents.get(s) ?? []), part])
     })
   }
   return leaves.map((leaf) => total(leaf) ?? b.constant(0, leaf.shape))

@@ -20,7 +20,7 @@ const now = <O extends Op>({ op }: NodeFor<O>, { src }: Mapped): Operands<O> => 
 const withAxis = (m: Mapped, x: Node): Node => (m.isMapped(x) ? x : b.broadcastTo(x, [m.size, ...x.shape]))
 const allWithAxis = (m: Mapped): readonly Node[] => m.src.map((x) => withAxis(m, x))
 const elementwise = (old: Node, m: Mapped): Node => withOperands(old, allWithAxis(m))
-const unmapped = (old: Node): Node => old
+const repeated = (old: Node, { size }: Mapped): Node => b.broadcastTo(old, [size, ...old.shape])
 const shifted = (axes: readonly number[]): readonly number[] => axes.map((a) => a + 1)
 
 /** [N, m, ...] as [N·m, ...]: the new axis joins the leading one. */
@@ -45,10 +45,11 @@ const unrolled = (old: Node, m: Mapped): Node => {
 }
 
 const rules: Table<Mapped, Node> = {
-  const: unmapped,
-  param: unmapped,
-  state: unmapped,
-  scalar: unmapped,
+  // What is one value for all data stays so: the same number at every place of the new axis.
+  const: repeated,
+  param: repeated,
+  state: repeated,
+  scalar: repeated,
   data: ({ arg }, { size }) => node('data', { ...arg, shape: [size, ...arg.shape] }),
   noise: ({ arg }, { size }) => node('noise', { ...arg, shape: [size, ...arg.shape] }),
   neg: elementwise,
@@ -143,7 +144,7 @@ const mapNodes = (
   })
 
 /**
- * The same computation for `size` data at once: every root gains an axis in front. Leaves that `isMapped` picks (data, noise) differ
+ * The same computation for `size` data at once: every root gains an axis in front. Data and noise that `isMapped` picks differ
  * from datum to datum; all else is shared. A root that depends on none of them is repeated.
  */
 export const vmap = (roots: readonly Node[], size: number, isMapped: (leaf: Node) => boolean): readonly Node[] => {

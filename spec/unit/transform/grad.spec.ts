@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import * as b from '../../../src/expr/build.ts'
 import { rootsOf } from '../../../src/expr/Graph.ts'
 import { type Leaf, leavesOf } from '../../../src/expr/leaf.ts'
-import { node } from '../../../src/expr/node.ts'
+import { MalformedGraph, node } from '../../../src/expr/node.ts'
 import type { Node, Op } from '../../../src/expr/Op.ts'
 import type { Tensor } from '../../../src/expr/Tensor.ts'
 import { evaluateNodes } from '../../../src/interp/reference/index.ts'
@@ -122,6 +122,12 @@ describe('grad', () => {
 
   it('is 0 where the value does not depend', () => {
     expect(gradients(b.exp(x))[1]).toEqual([0, 0, 0, 0, 0])
+  })
+
+  it('is for numbers: what has a shape has no gradient', () => {
+    expect(() => grad(node('data', { name: 'm', shape: [2, 3], support: 'real' }), [x])).toThrow(
+      new MalformedGraph('grad takes a scalar but got [2, 3]'),
+    )
   })
 
   it('does not lean on recursion', () => {
