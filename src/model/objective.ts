@@ -6,6 +6,7 @@ import { logProb, logProbTerms } from '../dist/family.ts'
 import * as b from '../expr/build.ts'
 import type { Node } from '../expr/Op.ts'
 import { vmap } from '../transform/vmap.ts'
+import { inferredBackward } from './backward.ts'
 import { atMean, type Elaborated, infer, sampled } from './elaborate.ts'
 import { enumerating, expectation, logExpectation } from './enumerated.ts'
 import { isOutside } from './messages.ts'
@@ -43,7 +44,8 @@ export const Objective: t.Type<Objective> = t.union([
  *
  *   E_q[log p(x|z)] − β · Σⱼ max(λ, KLⱼ)        λ = freeBits, KLⱼ the minibatch's mean in latent dimension j
  *
- * β ≠ 1 or λ > 0 change what is maximised, never what is reported as `bound`. The KL is the closed form unless sampled is asked for.
+ * β ≠ 1 or λ > 0 change what is maximised, never what is reported as `bound`. The KL is the closed form unless sampled is asked for; of a
+ * latent that is inferred against the model's order (z1 → z2 under z2 → z1) it is log q − log p at the draw, for the closed form is then another number.
  *
  * Units   nats a datum; freeBits in nats a latent dimension
  * Source  Kingma & Welling 2014, arXiv:1312.6114 (bound); Higgins et al. 2017 (β); Kingma et al. 2016, arXiv:1606.04934, eq. 15 (free bits)
@@ -93,12 +95,15 @@ const sampledKl = (e: Elaborated): Readonly<Record<string, Node>> =>
     }),
   )
 
-const closedKl = (e: Elaborated): Readonly<Record<string, Node>> => {
+/** In closed form where the pair has one, and the guide goes the model's way. */
+const closedKl = (vae: AnyVae, e: Elaborated): Readonly<Record<string, Node>> => {
   const estimates = sampledKl(e)
+  const backward = inferredBackward(vae)
   return Object.fromEntries(
     [...e.posteriors].map(([name, q]) => {
       const p = e.priors.get(name) ?? q
-      return [name, O.getOrElse(() => estimates[name] ?? b.constant(Number.NaN))(klTerms(q, p))]
+      const closed = backward.has(name) ? O.none : klTerms(q, p)
+      return [name, O.getOrElse(() => estimates[name] ?? b.constant(Number.NaN))(closed)]
     }),
   )
 }
@@ -127,7 +132,7 @@ export const measure = (vae: AnyVae, objective: Objective, data: (name: string) 
       const { reconstruction, kl } = averaged(
         e,
         reconstructionOf(e, data),
-        o.kl === 'closed' ? closedKl(e) : sampledKl(e),
+        o.kl === 'closed' ? closedKl(vae, e) : sampledKl(e),
       )
       return { bound: b.sub(reconstruction, total(Object.values(kl))), reconstruction, kl }
     })
@@ -135,7 +140,7 @@ export const measure = (vae: AnyVae, objective: Objective, data: (name: string) 
       const e = infer(vae, drawn)
       const logRatio = total(Object.values(sampledKl(e)))
       const weight = logExpectation(e, b.sub(reconstructionOf(e, data), logRatio))
-      const one = averaged(e, reconstructionOf(e, data), closedKl(e))
+      const one = averaged(e, reconstructionOf(e, data), closedKl(vae, e))
       const names = Object.keys(one.kl)
       const [weights = weight, reconstructions, ...kls] = vmap(
         [weight, one.reconstruction, ...Object.values(one.kl)],
