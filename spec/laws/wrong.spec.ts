@@ -21,6 +21,7 @@ import {
   divergenceLaws,
   explain,
   exprLaws,
+  float32Laws,
   formatLaws,
   formatOf,
   informationLaws,
@@ -42,6 +43,7 @@ import { noiseHere } from '../../src/verify/laws/noise.ts'
 import { optimizersHere } from '../../src/verify/laws/optimizer.ts'
 import { schedulesHere } from '../../src/verify/laws/schedule.ts'
 import { broadcastingHere } from '../../src/verify/laws/shape.ts'
+import { rounding } from '../../src/verify/subject/Arithmetic.ts'
 import { familyDivergences, normalDensity } from '../../src/verify/subject/families.ts'
 import { objectives } from '../../src/verify/subject/Objectives.ts'
 import { klOfLaplaces, logistic } from '../../examples/verify/own-distribution.ts'
@@ -115,6 +117,15 @@ const wrong: readonly (readonly [binding: Binding, foundBy: string])[] = [
       },
     }),
     'rate = information + KL(aggregate ‖ prior)',
+  ],
+  [
+    check(float32Laws, {
+      ...rounding,
+      name: 'wrong',
+      evaluate: (formulas, numbers) =>
+        rounding.evaluate(formulas, numbers).map((values) => Array.from(values, (v) => v * (1 + 2 ** -19))),
+    }),
+    'operations',
   ],
   [check(exprLaws, { ...expressionsHere, name: 'wrong', print: () => 'a graph' }), 'print tells graphs apart'],
   [

@@ -1,8 +1,10 @@
 import * as fc from 'fast-check'
 import { fillNormal, fillUniform } from '../../data/seeds.ts'
 import { type LawSuite, law } from '../Law.ts'
+import { accurate, points } from './accurate.ts'
 import { dkw } from '../oracle/deviation.ts'
 import { dot, normalQuantile, total } from '../oracle/quadrature.ts'
+import { rounding } from '../subject/Arithmetic.ts'
 import {
   type Density,
   drawsAt,
@@ -13,6 +15,7 @@ import {
   scoresAt,
   stated,
 } from '../subject/Density.ts'
+import { densityFormula, drawFormulas, type Formula } from '../subject/Formula.ts'
 
 const inSupport: { readonly [S in Density['support']]: (x: number) => boolean } = {
   real: Number.isFinite,
@@ -50,6 +53,15 @@ const massAtQuantiles = (d: Density, at: Parameters): ReturnType<typeof massOf> 
 const DRAWS = 4096
 const RANDOM_DRAWS = 16_384
 const ALARM = 1e-11
+
+/** Formulas of a density for the law of rounding, made once. */
+const formulas = new WeakMap<Density, readonly Formula[]>()
+const ROUNDINGS = 32
+const formulasOf = (d: Density): readonly Formula[] => {
+  const made = formulas.get(d) ?? [densityFormula(d, ROUNDINGS), ...drawFormulas(d, ROUNDINGS)]
+  formulas.set(d, made)
+  return made
+}
 
 const seeded = (
   density: Density,
@@ -187,6 +199,14 @@ export const distributionLaws: LawSuite<Density> = {
           'the distance of the distribution functions',
         )
       },
+    }),
+    law({
+      name: 'accurate in float32',
+      statement: `log p and a draw lose no more than ${ROUNDINGS} roundings where every step is rounded to float32`,
+      source: 'Higham 2002, Accuracy and Stability of Numerical Algorithms, §1.5–1.6',
+      most: 40,
+      given: () => points,
+      holds: (d, at, g) => accurate(rounding, formulasOf(d), at, g),
     }),
     law({
       name: 'known values',

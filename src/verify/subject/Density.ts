@@ -44,7 +44,8 @@ const leaf = (name: string): Node => node('param', { name, shape: [], init: { ta
 const datum = node('data', { name: 'x', shape: [], support: 'real' })
 const isDatum = (n: Node): boolean => n === datum || n.op === 'noise'
 
-const checked = (made: AnyExpr): Node => {
+/** The vertex of what a user composed; what is wrong with it breaks the law that asked. */
+export const vertexOf = (made: AnyExpr): Node => {
   if (made.problems.length > 0) throw new LawBroken(made.problems.join('; '))
   return made.node
 }
@@ -60,7 +61,7 @@ export const parametersOf = (density: Density): fc.Arbitrary<Parameters> =>
     ),
   )
 
-const logProbNode = (density: Density): Node => checked(density.logProb(leavesFor(density), exprOf(datum)))
+const logProbNode = (density: Density): Node => vertexOf(density.logProb(leavesFor(density), exprOf(datum)))
 
 /** log p at every point. */
 export const logProbsAt = (density: Density, at: Parameters, points: ArrayLike<number>): Float64Array =>
@@ -85,7 +86,7 @@ const noiseLeaf = (law: NoiseLaw): Node => node('noise', { name: 'noise', shape:
 
 export const sampleNode = (density: Density): Node | undefined => {
   const { sample } = density
-  return sample === undefined ? undefined : checked(sample.from(leavesFor(density), exprOf(noiseLeaf(sample.noise))))
+  return sample === undefined ? undefined : vertexOf(sample.from(leavesFor(density), exprOf(noiseLeaf(sample.noise))))
 }
 
 /** Draws, one a value of the noise. */
@@ -98,7 +99,7 @@ export const drawsAt = (density: Density, at: Parameters, noise: ArrayLike<numbe
 /** A number that a density states of itself, such as its mean. */
 export const stated = (density: Density, what: 'mean' | 'variance' | 'entropy', at: Parameters): number => {
   const make = density[what]
-  return make === undefined ? Number.NaN : valueOf(checked(make(leavesFor(density))), at)
+  return make === undefined ? Number.NaN : valueOf(vertexOf(make(leavesFor(density))), at)
 }
 
 /** Points over the support, the density's logarithm there, and the mass of every point. */
