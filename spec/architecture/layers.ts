@@ -10,7 +10,8 @@ export const layers: readonly (readonly string[])[] = [
   ['train', 'diagnose'],
   ['verify'],
   ['report'],
-  ['index.ts'],
+  ['anywhere.ts'],
+  ['index.ts', 'browser.ts'],
   ['cli'],
 ]
 

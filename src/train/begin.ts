@@ -14,7 +14,8 @@ import { cutHistory } from './history.ts'
 import { type Beginning, beginning, isOver } from './Keeper.ts'
 import type { Prepared } from './prepare.ts'
 import { otherData } from './runData.ts'
-import { createRun, readCheckpoint, readRun, runFiles, type RunRecord, versionsHere, writeRecord } from './runFolder.ts'
+import { createRun, readCheckpoint, readRun, runFiles, versionsHere, writeRecord } from './runFolder.ts'
+import type { RunRecord } from './RunRecord.ts'
 
 const isNative = (target: TargetName): boolean => target === 'graph' || target === 'tensorflow'
 const versionsOn = (target: TargetName): Readonly<Record<string, string>> => ({

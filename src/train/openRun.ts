@@ -1,13 +1,12 @@
-import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { codecError, type ElboError } from '../error.ts'
+import type { ElboError } from '../error.ts'
 import { openTarget } from '../interp/openTarget.ts'
 import type { TargetName } from '../interp/Session.ts'
-import { programFingerprint } from '../model/codec.ts'
 import type { AnyVae } from '../model/Vae.ts'
 import type { Experiment } from './Experiment.ts'
 import { readRun, readWeights } from './runFolder.ts'
+import { experimentOf } from './RunRecord.ts'
 import { type Trained, trainedModel } from './trained.ts'
 
 export interface OpenOptions<V extends AnyVae> {
@@ -31,14 +30,7 @@ export const openRun = <V extends AnyVae = AnyVae>(
   pipe(
     readRun(folder),
     TE.bindTo('record'),
-    TE.bind('experiment', ({ record: { experiment } }) =>
-      TE.fromEither(
-        options.of === undefined || programFingerprint(options.of.vae) === programFingerprint(experiment.vae)
-          ? // The same program as `of`; without it V is what every program is.
-            E.right(experiment as Experiment<V>)
-          : E.left(codecError(`'${folder}' is a run of another model than '${options.of.name}'`)),
-      ),
-    ),
+    TE.bind('experiment', ({ record }) => TE.fromEither(experimentOf(record, options.of, folder))),
     TE.bind('weights', ({ record }) => readWeights(folder, record)),
     TE.bind('opened', () => openTarget(options.target)),
     TE.map(({ record, experiment, weights, opened: { session } }) => {

@@ -5,7 +5,7 @@ import type { Dataset, Fields } from '../data/Field.ts'
 import { load } from '../data/load.ts'
 import { relocated } from '../data/relocated.ts'
 import { dataError, type ElboError } from '../error.ts'
-import type { RunRecord } from './runFolder.ts'
+import type { RunRecord } from './RunRecord.ts'
 
 /** The mean and scale that rows were standardised by tell one table from another of as many rows. */
 const sameFields = (a: Fields, b: Fields): boolean => JSON.stringify(a) === JSON.stringify(b)

@@ -5,18 +5,14 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import * as t from 'io-ts'
-import { type Fields, fieldsCodec } from '../data/Field.ts'
 import { attempt, codecError, type ElboError, fileError } from '../error.ts'
 import type { Tensor } from '../expr/Tensor.ts'
-import type { TargetName } from '../interp/Session.ts'
 import { programFingerprint } from '../model/codec.ts'
-import { decoded, parsed } from '../model/decoded.ts'
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts'
-import { decodeExperiment, encodeExperiment } from './codec.ts'
-import type { Experiment } from './Experiment.ts'
 import { filledFolder, namesIn, readBytes, readText, writeWhole } from './files.ts'
 import { vaeParams } from './graphs.ts'
 import { writeNpz } from './npz.ts'
+import { decodeRecord, encodeRecord, type RunRecord } from './RunRecord.ts'
 
 /** What a run leaves in its folder. */
 export const runFiles = {
@@ -32,85 +28,6 @@ export const runFiles = {
 } as const
 
 export type CheckpointFile = typeof runFiles.last | typeof runFiles.best
-
-/** Everything about a run that is settled before it begins. */
-export interface RunRecord {
-  readonly experiment: Experiment
-  /** the first so many training data, or null for all */
-  readonly limit: number | null
-  /** what it is trained on, and what it was before it went on there, the first first */
-  readonly target: TargetName
-  readonly earlierTargets: readonly TargetName[]
-  /** how many data of each kind, and what they are, so that what the model makes can be shown in their terms */
-  readonly data: { readonly train: number; readonly validation: number; readonly test: number; readonly fields: Fields }
-  readonly created: string
-  readonly versions: Readonly<Record<string, string>>
-}
-
-const FORMAT = 'elbo-ts run'
-const VERSION = 1
-
-const targetCodec = t.keyof({ graph: null, tensorflow: null, wasm: null, cpu: null, reference: null } satisfies Record<
-  TargetName,
-  null
->)
-const recordCodec = t.type(
-  {
-    format: t.literal(FORMAT),
-    version: t.literal(VERSION),
-    created: t.string,
-    target: targetCodec,
-    // Absent from runs of before it was written down.
-    earlierTargets: t.union([t.readonlyArray(targetCodec), t.undefined], 'a list of targets'),
-    seed: t.number,
-    limit: t.union([t.number, t.null], 'a number or null'),
-    data: t.type({ train: t.number, validation: t.number, test: t.number, fields: fieldsCodec }),
-    versions: t.record(t.string, t.string),
-    fingerprint: t.string,
-    experiment: t.unknown,
-  },
-  'a run',
-)
-
-const encodeRecord = ({ experiment, ...rest }: RunRecord): string =>
-  `${JSON.stringify(
-    {
-      format: FORMAT,
-      version: VERSION,
-      ...rest,
-      seed: experiment.settings.seed,
-      fingerprint: programFingerprint(experiment.vae),
-      experiment: encodeExperiment(experiment),
-    },
-    null,
-    2,
-  )}\n`
-
-const decodeRecord = (where: string, text: string): E.Either<ElboError, RunRecord> =>
-  pipe(
-    parsed(`'${where}'`, text),
-    E.chain((json) => decoded(`'${where}' is no record of a run`, recordCodec, json)),
-    E.bindTo('read'),
-    E.bind('experiment', ({ read }) =>
-      pipe(
-        decodeExperiment(read.experiment),
-        E.mapLeft(({ message }) => codecError(`'${where}': ${message}`)),
-      ),
-    ),
-    E.filterOrElse(
-      ({ read, experiment }) => programFingerprint(experiment.vae) === read.fingerprint,
-      () => codecError(`'${where}': the program is not the one that was written; was the file edited?`),
-    ),
-    E.map(({ read: { limit, target, earlierTargets, data, created, versions }, experiment }) => ({
-      experiment,
-      limit,
-      target,
-      earlierTargets: earlierTargets ?? [],
-      data,
-      created,
-      versions,
-    })),
-  )
 
 const named = t.type({ version: t.string })
 

@@ -1,5 +1,5 @@
 import * as E from 'fp-ts/lib/Either.js'
-import { cpSync, rmSync } from 'node:fs'
+import { cpSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { pipe } from 'fp-ts/lib/function.js'
 import { afterAll, describe, expect, test } from 'vitest'
@@ -16,6 +16,7 @@ import {
   inline,
   latent,
   logLikelihood,
+  mnist,
   observe,
   oneHot,
   openRun,
@@ -23,7 +24,9 @@ import {
   standardNormal,
   type Trained,
   vae,
+  writeNpz,
 } from 'elbo-ts'
+import * as inPage from 'elbo-ts/browser'
 import { openReference } from '../../../src/interp/reference/index.ts'
 import { remembering } from '../../../src/train/remembering.ts'
 import { trainedModel } from '../../../src/train/trained.ts'
@@ -168,4 +171,32 @@ test('plans are kept: the same question compiles once, and at most so many are h
   expect([made, disposed]).toEqual([3, 1])
   counted.dispose()
   expect(disposed).toBe(3)
+})
+
+describe('in a page', () => {
+  const fetched = {
+    record: readFileSync(join(out, 'run.json'), 'utf8'),
+    weights: readFileSync(join(out, 'weights.npz')),
+  }
+  const asked = { x: rows, y: rows.map((_, i) => i % 2) }
+
+  test('a run that was fetched answers as in Node', async () => {
+    const model = right(await inPage.openRun(fetched, { of: conditional, target: 'cpu' })())
+    expect(right(model.encode(asked))).toEqual(right(opened.encode(asked)))
+    model.dispose()
+  })
+
+  test('what is damaged, of another model, or in files is refused', async () => {
+    const cut = { ...fetched, weights: fetched.weights.subarray(0, 100) }
+    expect(messageOf(await inPage.openRun(cut)())).toMatch('truncated or changed')
+    expect(messageOf(await inPage.openRun({ ...fetched, weights: writeNpz(new Map()) })())).toBe(
+      "weights.npz: no 'model/x/dense_0/kernel' of shape [4, 3]",
+    )
+    expect(messageOf(await inPage.openRun(fetched, { of: tiny })())).toBe(
+      "'run.json' is a run of another model than 'tiny'",
+    )
+    expect(messageOf(await inPage.fit({ ...tiny, data: mnist() })())).toBe(
+      'a page reads no files, as mnist() does: fetch the numbers and give them to inline()',
+    )
+  })
 })

@@ -1,0 +1,96 @@
+// What runs anywhere, in Node and in a page, in reading order: the language, training, questions to a model, diagnoses.
+
+// Values for one datum, and what is done with them
+export type { Expr } from './expr/Expr.ts'
+export type { Arg, Ok, Shape } from './shape/Shape.ts'
+export type * as shapes from './shape/index.ts'
+export type { Graph } from './expr/Graph.ts'
+export type { Init, Node, Support } from './expr/Op.ts'
+export type { Tensor } from './expr/Tensor.ts'
+export * from './expr/typed/binary.ts'
+export * from './expr/typed/elementwise.ts'
+export { full } from './expr/typed/full.ts'
+export * from './expr/typed/matmul.ts'
+export * from './expr/typed/move.ts'
+export * from './expr/typed/reduce.ts'
+
+// Layers
+export { conv2d, conv2dTranspose } from './nn/conv.ts'
+export { dense, linear } from './nn/dense.ts'
+export { learnedGaussian } from './nn/learnedGaussian.ts'
+export { parameter } from './nn/parameter.ts'
+export { named, share } from './nn/trace.ts'
+
+// Distributions
+export type { AnyDist, Dist, DistOf, Families, Family, LocationScale, ParamsOf, Sampling } from './dist/Dist.ts'
+export { type Bernoulli, bernoulli } from './dist/Bernoulli.ts'
+export { type Categorical, categorical } from './dist/Categorical.ts'
+export { type Delta, delta } from './dist/Delta.ts'
+export { diagonalLaplace, type Laplace, laplace, laplaceFromLogScale } from './dist/Laplace.ts'
+export { diagonalLogNormal, type LogNormal, logNormal, logNormalFromLogScale } from './dist/LogNormal.ts'
+export { diagonalNormal, gaussian, type Normal, normal, normalFromLogScale, standardNormal } from './dist/Normal.ts'
+export { type NegativeBinomial, negativeBinomial, negativeBinomialFromLogMean } from './dist/NegativeBinomial.ts'
+export { type Poisson, poisson, poissonFromLogRate } from './dist/Poisson.ts'
+export { kl } from './dist/divergence.ts'
+export { enumerate, type Enumerated } from './dist/enumerate.ts'
+
+// Programs
+export {
+  binary,
+  count,
+  type Field as GivenField,
+  type Fields as GivenFields,
+  oneHot,
+  positive,
+  real,
+  unit,
+} from './model/Field.ts'
+export { type AnyProgram, given, model, type Program } from './model/Program.ts'
+export { define, latent, observe } from './model/step.ts'
+export { type AnyVae, type Vae, vae } from './model/Vae.ts'
+
+// Objectives
+export { type Autoencoder, autoencoder, type Elbo, elbo, type Iwae, iwae, type Objective } from './model/objective.ts'
+export { cosine, cyclical, decay, type Schedule, warmUp } from './model/schedule.ts'
+
+// Data
+export {
+  csv,
+  type CsvFields,
+  type DataSource,
+  inline,
+  type InlineFields,
+  mnist,
+  type MnistFields,
+  shards,
+} from './data/DataSource.ts'
+
+// Training
+export { experiment } from './train/Experiment.ts'
+export { adam, adamW, clipByGlobalNorm, type Optimizer, sgd } from './train/optimizer.ts'
+
+// A model in a program
+export type { Data, SampleOptions, Trained } from './train/trained.ts'
+export { inOwnTerms, type Values } from './data/values.ts'
+
+// What a trained VAE holds, as plain data
+export * from './diagnose/index.ts'
+
+// What all of it is made of
+export { type ElboError, fileError, modelError, usageError } from './error.ts'
+export type { Dataset, Field, Fields, Split } from './data/Field.ts'
+export { evaluation, gather, inOrder } from './data/batches.ts'
+export { print } from './expr/print.ts'
+export { mermaid } from './expr/mermaid.ts'
+export { dot } from './expr/dot.ts'
+export { type Cost, graphCost, type GraphCost } from './interp/cost/index.ts'
+export { type Session, type TargetName, targetNames } from './interp/Session.ts'
+export { adoptExperiment } from './train/codec.ts'
+export type { Done, EpochDone, Started, TrainEvent } from './train/events.ts'
+export type { Experiment, Settings } from './train/Experiment.ts'
+export { trainGraph, vaeParams } from './train/graphs.ts'
+export { type Batch, conditionsOf, decode, encode, type Generated, reconstruct, sample } from './train/inference.ts'
+export type { Metrics } from './train/metrics.ts'
+export type { RunRecord } from './train/RunRecord.ts'
+export { writeNpz } from './train/npz.ts'
+export { spaced, type SweepAxis, type SweepPlan, type SweepPoint, sweepPoints, withSetting } from './train/sweep.ts'
