@@ -51,9 +51,13 @@ const keysOf = (json: unknown): string => {
   return JSON.stringify([Object.keys(outputs), Object.keys(updates)])
 }
 
-/** A program that does not agree with itself is read as one that says so. */
-const tells = (read: unknown): boolean =>
-  ((read as { readonly problems?: readonly string[] }).problems ?? []).length > 0
+interface Program {
+  readonly nodes?: readonly unknown[]
+  readonly problems?: readonly string[]
+}
+/** A program that does not agree with itself is read as one that says so; a vertex that no distribution needs any more is left out. */
+const isTold = (json: Program, read: Program): boolean =>
+  (read.problems ?? []).length > 0 || (read.nodes ?? []).length < (json.nodes ?? []).length
 
 describe('codec', () => {
   testLaws(
@@ -79,7 +83,7 @@ describe('codec', () => {
         values: programs().map(({ vae }) => vae),
         encode: encodeVae,
         decode: decodeVae,
-        ignores: (_, read) => tells(read),
+        ignores: (json, read) => isTold(json as Program, read as Program),
       }),
     ),
   )
@@ -92,7 +96,8 @@ describe('codec', () => {
         values: experiments,
         encode: encodeExperiment,
         decode: decodeExperiment,
-        ignores: (_, read) => tells((read as { readonly vae: unknown }).vae),
+        ignores: (json, read) =>
+          isTold((json as { readonly vae: Program }).vae, (read as { readonly vae: Program }).vae),
       }),
     ),
   )

@@ -25,8 +25,12 @@ describe('random programs', () => {
       ...['meanField', 'forward', 'backward', 'one latent'].map((g) => `guide: ${g}`),
       'define: a shared encoder',
       'share: tied decoders',
-      ...['Normal', 'Laplace', 'LogNormal'].flatMap((f) => [`posterior: ${f}`, `learned prior: ${f}`]),
+      ...['Normal', 'Laplace', 'LogNormal', 'Bernoulli', 'Categorical'].flatMap((f) => [
+        `posterior: ${f}`,
+        `learned prior: ${f}`,
+      ]),
       'prior: standard Normal',
+      'prior: of a discrete latent',
       ...[
         'bernoulli',
         'gaussian',

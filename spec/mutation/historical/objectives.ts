@@ -1,6 +1,7 @@
 import type { Mutant } from '../Mutant.ts'
 
 const OBJECTIVE = 'src/model/objective.ts'
+const ENUMERATED = 'src/model/enumerated.ts'
 const ELABORATE = 'src/model/elaborate.ts'
 
 /** Signs, missing terms, weights and noise of objectives. */
@@ -23,8 +24,32 @@ export const objectiveMutants: readonly Mutant[] = [
     bug: 'KL(p ‖ q) in place of KL(q ‖ p)',
     seen: 'kl_divergence(prior, posterior)',
     file: OBJECTIVE,
-    edits: [['(klTerms(q, p))', '(klTerms(p, q))']],
+    edits: [[': klTerms(q, p)', ': klTerms(p, q)']],
     killedBy: ['bounds', 'bound + KL(q ‖ posterior) = log p(x)'],
+  },
+  {
+    id: 'closed-kl-of-a-backward-latent',
+    bug: 'KL(q(z1|x) ‖ p(z1|z2)) in closed form at a z2 that was drawn from z1: no bound',
+    seen: 'this library before its laws had hierarchies, and hand-written bottom-up hierarchies',
+    file: OBJECTIVE,
+    edits: [['const closed = backward.has(name) ? O.none : klTerms(q, p)', 'const closed = klTerms(q, p)']],
+    killedBy: ['bounds', 'exact for a Gaussian hierarchy at its posterior'],
+  },
+  {
+    id: 'mixture-weights-equal',
+    bug: 'a discrete latent is averaged over as if its values were equally probable',
+    seen: 'a mean over the component axis in hand-written mixture VAEs',
+    file: ENUMERATED,
+    edits: [['b.exp(logQ)', 'b.constant(1 / (logQ.shape[0] ?? 1), logQ.shape)']],
+    killedBy: ['bounds', 'enumerated: bound + KL(q ‖ posterior) = log p(x)'],
+  },
+  {
+    id: 'mixture-weights-detached',
+    bug: 'no gradient passes the probabilities of a discrete latent: which component is right is never learned',
+    seen: 'responsibilities computed under no_grad',
+    file: ENUMERATED,
+    edits: [['b.exp(logQ)', 'b.stopGradient(b.exp(logQ))']],
+    killedBy: ['objective', 'gradient = finite difference'],
   },
   {
     id: 'sampled-kl-sign',

@@ -1,5 +1,4 @@
 import type { AnyDist } from '../../dist/Dist.ts'
-import { standardNormal } from '../../dist/Normal.ts'
 import type { AnyExpr } from '../../expr/Expr.ts'
 import { broken } from '../../expr/Expr.ts'
 import { type AnyField, binary, type Fields, oneHot, positive, real, unit } from '../../model/Field.ts'
@@ -25,15 +24,20 @@ const isImage = (o: ObservationPlan): boolean =>
 /** One category is no choice. */
 const sizeOf = (o: ObservationPlan): number => (o.likelihood === 'categorical' ? Math.max(2, o.size) : o.size)
 
-/** A value in scope as a layer reads it. LogNormal draws are squashed first: an exponential of an exponential overflows. */
+/**
+ * A value in scope as a layer reads it. Draws are squashed first but those of a Normal at the top and discrete ones: a scale that is the exponential of a
+ * draw whose scale was one overflows.
+ */
 interface Read {
   readonly name: string
   readonly squashed: boolean
 }
 const asIs = (name: string): Read => ({ name, squashed: false })
+const isWide = (family: l.LatentFamily, level: number): boolean =>
+  !l.isDiscrete(family) && (family !== 'Normal' || level > 0)
 const readOf = (plan: ProgramPlan, i: number): Read => ({
   name: `z${i + 1}`,
-  squashed: plan.latents[i]?.posterior === 'LogNormal',
+  squashed: isWide(plan.latents[i]?.posterior ?? 'Normal', i),
 })
 
 /** `({ z1, y }) => pipe(z1, concat(y), …)` as text and as what it does. */
@@ -82,6 +86,18 @@ const latentStep = (name: string, made: { readonly text: string; readonly run: (
   apply: (program) => latent<string, object, AnyDist>(name, made.run)(program),
 })
 
+/** A latent's distribution that sees nothing, or values in scope. */
+const free = (head: l.Piece<AnyDist>): { readonly text: string; readonly run: () => AnyDist } => ({
+  text: `() => ${head.text}`,
+  run: () => head.apply(broken()),
+})
+const onScope = (
+  scope: readonly Read[],
+  z: LatentPlan,
+  head: ReturnType<typeof l.priorHead>,
+): ReturnType<typeof callback<AnyDist>> =>
+  callback(scope, [...hiddenLayers(z), l.denseLayer(head.perValue * z.size)], head)
+
 const latentNames = (plan: ProgramPlan): readonly string[] => plan.latents.map((_, i) => `z${i + 1}`)
 const observationNames = (plan: ProgramPlan): readonly string[] => plan.observations.map((_, i) => `x${i + 1}`)
 
@@ -93,9 +109,7 @@ const modelSteps = (plan: ProgramPlan): readonly Step[] => {
     const scope = [...reads.slice(0, i), ...condition]
     return latentStep(
       names[i] ?? '',
-      scope.length === 0
-        ? { text: `() => standardNormal(${z.size})`, run: () => standardNormal(z.size) }
-        : callback(scope, [...hiddenLayers(z), l.denseLayer(2 * z.size)], l.latentHeads[z.prior](z.size)),
+      scope.length === 0 ? free(l.freePrior(z.prior, z.size)) : onScope(scope, z, l.priorHead(z.prior, z.size)),
     )
   })
   const observations = plan.observations.map((o, i): Step => {
@@ -147,10 +161,7 @@ const guideSteps = (plan: ProgramPlan): readonly Step[] => {
   const latents = inOrder.map(([name, z], i) => {
     const before = plan.guide === 'meanField' ? [] : inOrder.slice(0, i).map(([, , earlier]) => earlier)
     const scope = [...(plan.sharedEncoder ? [asIs('h')] : inputs), ...before]
-    return latentStep(
-      name,
-      callback(scope, [...hiddenLayers(z), l.denseLayer(2 * z.size)], l.latentHeads[z.posterior](z.size)),
-    )
+    return latentStep(name, onScope(scope, z, l.posteriorHead(z.posterior, z.size)))
   })
   return [...features, ...encoder, ...latents]
 }

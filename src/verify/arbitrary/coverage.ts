@@ -1,3 +1,4 @@
+import { isDiscrete } from './layers.ts'
 import type { ProgramPlan } from './ProgramPlan.ts'
 
 /** Every feature of a program that the generator can make, by name: so that what it makes can be reported and what it never makes be seen. */
@@ -10,7 +11,9 @@ const featuresOf = (plan: ProgramPlan): readonly string[] => [
   ...(plan.tied ? ['share: tied decoders'] : []),
   ...plan.latents.map(({ posterior }) => `posterior: ${posterior}`),
   ...plan.latents.flatMap(({ prior }, i) =>
-    i > 0 || plan.conditional ? [`learned prior: ${prior}`] : ['prior: standard Normal'],
+    i > 0 || plan.conditional
+      ? [`learned prior: ${prior}`]
+      : [isDiscrete(prior) ? 'prior: of a discrete latent' : 'prior: standard Normal'],
   ),
   ...plan.observations.map(({ likelihood }) => `likelihood: ${likelihood}`),
   ...plan.observations.flatMap(({ image, likelihood }) =>

@@ -3,13 +3,15 @@ import { bernoulli } from '../../dist/Bernoulli.ts'
 import { categorical } from '../../dist/Categorical.ts'
 import { diagonalLaplace } from '../../dist/Laplace.ts'
 import { diagonalLogNormal } from '../../dist/LogNormal.ts'
-import { diagonalNormal, gaussian } from '../../dist/Normal.ts'
+import { enumerate } from '../../dist/enumerate.ts'
+import { diagonalNormal, gaussian, standardNormal } from '../../dist/Normal.ts'
 import type { AnyExpr } from '../../expr/Expr.ts'
 import { type Elementwise, relu, sigmoid, silu, softplus, tanh } from '../../expr/typed/elementwise.ts'
 import { concat, flatten, reshape } from '../../expr/typed/move.ts'
 import { conv2d, conv2dTranspose } from '../../nn/conv.ts'
 import { dense } from '../../nn/dense.ts'
 import { learnedGaussian } from '../../nn/learnedGaussian.ts'
+import { parameter } from '../../nn/parameter.ts'
 import { named, share } from '../../nn/trace.ts'
 import type { Shape } from '../../shape/Shape.ts'
 
@@ -100,9 +102,38 @@ export const likelihoods: Readonly<Record<LikelihoodName, HeadOf>> = {
   categorical: { perValue: 1, field: 'oneHot', make: () => ({ text: 'categorical', apply: categorical }) },
 }
 
-export type LatentFamily = 'Normal' | 'Laplace' | 'LogNormal'
-export const latentHeads: Readonly<Record<LatentFamily, (size: number) => Head>> = {
+export type ContinuousFamily = 'Normal' | 'Laplace' | 'LogNormal'
+export type DiscreteFamily = 'Bernoulli' | 'Categorical'
+export type LatentFamily = ContinuousFamily | DiscreteFamily
+const discreteHeads: Readonly<Record<DiscreteFamily, Head>> = {
+  Bernoulli: { text: 'bernoulli', apply: bernoulli },
+  Categorical: { text: 'categorical', apply: categorical },
+}
+export const isDiscrete = (family: LatentFamily): family is DiscreteFamily => Object.hasOwn(discreteHeads, family)
+
+/** A latent's distribution, which takes so many numbers for each of its own. */
+interface LatentHead extends Head {
+  readonly perValue: 1 | 2
+}
+const continuousHeads: Readonly<Record<ContinuousFamily, (size: number) => Head>> = {
   Normal: (n) => ({ text: `diagonalNormal(${n})`, apply: (x) => diagonalNormal(n)<Shape>(x) }),
   Laplace: (n) => ({ text: `diagonalLaplace(${n})`, apply: (x) => diagonalLaplace(n)<Shape>(x) }),
   LogNormal: (n) => ({ text: `diagonalLogNormal(${n})`, apply: (x) => diagonalLogNormal(n)<Shape>(x) }),
 }
+export const priorHead = (family: LatentFamily, size: number): LatentHead =>
+  isDiscrete(family) ? { ...discreteHeads[family], perValue: 1 } : { ...continuousHeads[family](size), perValue: 2 }
+/** As a guide has it: what is discrete is summed out. */
+export const posteriorHead = (family: LatentFamily, size: number): LatentHead => {
+  const head = priorHead(family, size)
+  return isDiscrete(family)
+    ? { ...head, text: `${head.text}, enumerate`, apply: (x) => enumerate(head.apply(x)) }
+    : head
+}
+/** A prior that sees nothing. */
+export const freePrior = (family: LatentFamily, size: number): Piece<AnyDist> =>
+  isDiscrete(family)
+    ? {
+        text: `${family === 'Bernoulli' ? 'bernoulli' : 'categorical'}(parameter(0, ${size}))`,
+        apply: () => discreteHeads[family].apply(parameter<number[]>(0, size)),
+      }
+    : { text: `standardNormal(${size})`, apply: () => standardNormal(size) }

@@ -5,7 +5,7 @@ import { autoencoder, elbo, iwae, type Objective } from '../../model/objective.t
 import { cosine, cyclical, decay, type Schedule, warmUp } from '../../model/schedule.ts'
 import type { AnyVae } from '../../model/Vae.ts'
 import { assemble } from './assemble.ts'
-import type { ActivationName, LatentFamily, LikelihoodName } from './layers.ts'
+import { type ActivationName, isDiscrete, type LatentFamily, type LikelihoodName } from './layers.ts'
 import type { LatentPlan, ObservationPlan, ProgramPlan } from './ProgramPlan.ts'
 import { valuesOf } from './values.ts'
 
@@ -46,7 +46,10 @@ const allLikelihoods: readonly LikelihoodName[] = [
 const smoothLikelihoods = allLikelihoods.filter((name) => name !== 'diagonalLaplace')
 const smoothActivations: readonly ActivationName[] = ['tanh', 'sigmoid', 'softplus', 'silu']
 
-/** LogNormals have their values above 0 only, so their prior may be a Normal, but no Normal's may be one. */
+export const continuousFamilies: readonly LatentFamily[] = ['Normal', 'Laplace', 'LogNormal']
+const latentFamilies: readonly LatentFamily[] = [...continuousFamilies, 'Bernoulli', 'Categorical']
+
+/** LogNormals have their values above 0 only, so their prior may be a Normal, but no Normal's may be one. A discrete prior is of the same family. */
 const families = (
   posteriors: readonly LatentFamily[],
   priors: readonly LatentFamily[],
@@ -54,10 +57,15 @@ const families = (
   fc.constantFrom(
     ...posteriors.flatMap((posterior) =>
       priors
-        .filter((prior) => prior !== 'LogNormal' || posterior === 'LogNormal')
+        .filter((prior) => posterior === prior || (!isDiscrete(posterior) && isOnTheLine(prior)))
         .map((prior) => ({ posterior, prior })),
     ),
   )
+
+const isOnTheLine = (family: LatentFamily): boolean => family === 'Normal' || family === 'Laplace'
+/** One category is no choice, and three coins are eight values. */
+const sizeOf = (family: LatentFamily, size: number): number =>
+  family === 'Categorical' ? Math.max(2, size) : family === 'Bernoulli' ? Math.min(2, size) : size
 
 export const plans = (options: ProgramOptions = {}): fc.Arbitrary<ProgramPlan> => {
   const activation = fc.constantFrom(...smoothActivations, ...(options.smooth === true ? [] : (['relu'] as const)))
@@ -66,14 +74,11 @@ export const plans = (options: ProgramOptions = {}): fc.Arbitrary<ProgramPlan> =
   const latentPlan: fc.Arbitrary<LatentPlan> = fc
     .record({
       size: size(options.latentSize ?? 3),
-      pair: families(
-        options.posteriors ?? ['Normal', 'Laplace', 'LogNormal'],
-        options.priors ?? ['Normal', 'Laplace', 'LogNormal'],
-      ),
+      pair: families(options.posteriors ?? latentFamilies, options.priors ?? latentFamilies),
       activation,
       hidden,
     })
-    .map(({ pair, ...rest }) => ({ ...rest, ...pair }))
+    .map(({ pair, size: chosen, ...rest }) => ({ ...rest, ...pair, size: sizeOf(pair.posterior, chosen) }))
   const observationPlan: fc.Arbitrary<ObservationPlan> = fc.record({
     likelihood: fc.constantFrom(
       ...(options.likelihoods ?? (options.smooth === true ? smoothLikelihoods : allLikelihoods)),
@@ -126,7 +131,7 @@ const schedules: fc.Arbitrary<Schedule> = fc.oneof(
     .map((o) => decay(o)),
 )
 
-/** Every objective; the closed KL only where the program's pairs have one. */
+/** Every objective; the closed KL only where the program's pairs have one, importance weights only where no latent is summed out. */
 export const objectivesFor = (plan: ProgramPlan): fc.Arbitrary<Objective> => {
   const closed = plan.latents.every(
     ({ posterior, prior }, i) => posterior === prior || (i === 0 && !plan.conditional) || prior === 'Normal',
@@ -137,7 +142,9 @@ export const objectivesFor = (plan: ProgramPlan): fc.Arbitrary<Objective> => {
       weight: 3,
       arbitrary: fc.record({ kl, beta: schedules, freeBits: fc.constantFrom(0, 0.05, 0.5) }).map((o) => elbo(o)),
     },
-    { weight: 2, arbitrary: fc.integer({ min: 1, max: 4 }).map((k) => iwae(k)) },
+    ...(plan.latents.some(({ posterior }) => isDiscrete(posterior))
+      ? []
+      : [{ weight: 2, arbitrary: fc.integer({ min: 1, max: 4 }).map((k) => iwae(k)) }]),
     { weight: 1, arbitrary: fc.constant(autoencoder()) },
   )
 }

@@ -22,6 +22,7 @@ import { chains } from '../oracle/gaussianChain.ts'
 import { linearGaussians } from '../oracle/linearGaussian.ts'
 import { ppcas } from '../oracle/ppca.ts'
 import type { Bound } from '../subject/Bound.ts'
+import { enumeratedBoundLaws } from './enumeratedBounds.ts'
 
 /** Programs whose latent is one number, so that everything about it can be integrated. */
 const oneLatent: ProgramOptions = { latents: 1, latentSize: 1, observationSize: 2, images: false, smooth: true }
@@ -67,7 +68,7 @@ const against = (
 /** What a lower bound on log p(x) owes, against evidence that is known exactly. */
 export const boundLaws: LawSuite<Bound> = {
   name: 'bounds',
-  extends: [],
+  extends: [enumeratedBoundLaws],
   laws: [
     against({
       name: 'bound + KL(q ‖ posterior) = log p(x)',
@@ -154,6 +155,16 @@ export const boundLaws: LawSuite<Bound> = {
       },
     }),
     law({
+      name: 'exact for a Gaussian hierarchy at its posterior',
+      statement: 'z2 → z1 → x with q(z1|x) q(z2|z1) the posterior: E[bound] = log p(x), however the KL is had',
+      source: 'Jordan et al. 1999',
+      applies: single,
+      most: 60,
+      given: () => chains,
+      holds: (bound, { vae, values, evidence: logP }, g) =>
+        g.close(expected(bound, vae, values), logP, 1e-8, 'the bound'),
+    }),
+    law({
       name: 'probabilistic PCA by eigenvalues',
       statement:
         'at the loadings of greatest likelihood, with q the posterior, the bound averages to −½ (D log 2π + Σ log λ + (D − q) log σ² + D)',
@@ -234,5 +245,6 @@ const never = (): Bound => ({
   name: 'none',
   samples: 0,
   importanceWeighted: false,
+  enumerates: false,
   bound: () => b.constant(Number.NaN),
 })

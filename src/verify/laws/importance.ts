@@ -1,15 +1,22 @@
 import * as fc from 'fast-check'
 import * as b from '../../expr/build.ts'
 import { iwae } from '../../model/objective.ts'
+import type { Node } from '../../expr/Op.ts'
+import type { Elaborated } from '../../model/elaborate.ts'
 import { paramsOf } from '../../model/Vae.ts'
 import { grad } from '../../transform/grad.ts'
-import type { ProgramSample, TaskSample } from '../arbitrary/programs.ts'
+import { continuousFamilies, type ProgramSample, type TaskSample } from '../arbitrary/programs.ts'
 import { type LawSuite, law } from '../Law.ts'
-import { logSum } from '../oracle/exact.ts'
+import { branchesOf, overBranches } from '../oracle/branches.ts'
+import { logProbsByHand } from '../oracle/byHand.ts'
+import { logSum, type Values } from '../oracle/exact.ts'
 import { valuesAt } from '../oracle/numbers.ts'
 import { dataOf, firstRows, numbers, type Objectives, onOne } from '../subject/Objectives.ts'
 
 import { SIZE, plain, some, every, canBe, one, batch, TIGHT, lossAt, total } from './onPrograms.ts'
+
+/** Every latent drawn, none summed out. */
+const drawn = { posteriors: continuousFamilies }
 
 /** What importance-weighted objectives owe, on random programs. */
 export const importanceLaws: LawSuite<Objectives> = {
@@ -20,7 +27,7 @@ export const importanceLaws: LawSuite<Objectives> = {
       name: 'iwae(1) is the sampled ELBO',
       statement: 'with one draw the importance-weighted bound is the ELBO at that draw',
       source: 'Burda et al. 2016, §3',
-      given: (o) => some(o),
+      given: (o) => some(o, drawn),
       holds: (o, s, g) => {
         const [single, many] = [one(o, s, plain[1]), one(o, s, iwae(1))]
         g.close(many.bound ?? Number.NaN, single.bound ?? Number.NaN, TIGHT, 'the bound')
@@ -31,7 +38,7 @@ export const importanceLaws: LawSuite<Objectives> = {
       name: 'iwae is the log of the mean weight',
       statement: 'bound = log (1/k) Σᵢ exp log wᵢ, each log wᵢ = log p(x, zᵢ) − log q(zᵢ | x) on its own',
       source: 'Burda et al. 2016, eq. 8',
-      given: (o) => fc.tuple(some(o), fc.integer({ min: 2, max: 4 })),
+      given: (o) => fc.tuple(some(o, drawn), fc.integer({ min: 2, max: 4 })),
       holds: (o, [s, k], g) => {
         const got = one(o, s, iwae(k))
         g.close(got.bound ?? Number.NaN, logSum(weightsOf(o, s, k)) - Math.log(k), TIGHT, 'the bound')
@@ -42,7 +49,7 @@ export const importanceLaws: LawSuite<Objectives> = {
       statement: '∂ bound = Σᵢ w̃ᵢ ∂ log wᵢ with w̃ = softmax(log w)',
       source: 'Burda et al. 2016, eq. 14',
       most: 40,
-      given: (o) => fc.tuple(some(o, { latents: 2 }), fc.integer({ min: 2, max: 3 })),
+      given: (o) => fc.tuple(some(o, { latents: 2, ...drawn }), fc.integer({ min: 2, max: 3 })),
       holds: (o, [s, k], g) => {
         const whole = o.measure(s.vae, iwae(k), dataOf(s.vae)).bound ?? b.constant(Number.NaN)
         const single = o.measure(s.vae, plain[1], dataOf(s.vae)).bound ?? b.constant(Number.NaN)
@@ -57,6 +64,30 @@ export const importanceLaws: LawSuite<Objectives> = {
             g.close(slope, want, 1e-8, `the gradient of ${p.arg.name}`)
           }),
         )
+      },
+    }),
+    law({
+      name: 'iwae sums enumerated latents out',
+      statement:
+        'bound = log (1/K) Σᵢ Σₖ p(x, k, zᵢ) / q(zᵢ | k, x), each by the textbook: with no other latents it is log p(x), whatever q(k | x) is',
+      source: 'Burda et al. 2016, eq. 8, with the sum over k in the place of a draw',
+      given: (o) => fc.tuple(some(o, { latents: 2, observations: 1 }), fc.integer({ min: 1, max: 3 })),
+      holds: (o, [s, draws], g) => {
+        const weights = Array.from({ length: draws }, (_, i) => {
+          const { e, branches } = branchesOf(s.vae, drawOf(s, i, draws))
+          const logs = (dists: Elaborated['priors'], at: (name: string) => Node, values: Values): number =>
+            total([...dists].flatMap(([name, dist]) => logProbsByHand(dist, at(name), values)))
+          const z = (name: string): Node => e.latents.get(name) ?? b.constant(Number.NaN)
+          return Math.log(
+            overBranches(branches, (values) =>
+              Math.exp(
+                logs(e.likelihoods, dataOf(s.vae), values) + logs(e.priors, z, values) - logs(e.posteriors, z, values),
+              ),
+            ),
+          )
+        })
+        const got = one(o, s, iwae(draws))
+        g.close(got.bound ?? Number.NaN, logSum(weights) - Math.log(draws), TIGHT, 'the bound')
       },
     }),
     law({

@@ -1,13 +1,14 @@
 import * as fc from 'fast-check'
+import type { AnyDist } from '../../dist/Dist.ts'
 import * as b from '../../expr/build.ts'
 import { leavesOf } from '../../expr/leaf.ts'
-import { infer, sampled } from '../../model/elaborate.ts'
 import { paramsOf } from '../../model/Vae.ts'
 import { sizeOf } from '../../expr/Tensor.ts'
 import { grad } from '../../transform/grad.ts'
 import { objectivesFor, programs } from '../arbitrary/programs.ts'
 import { random } from '../arbitrary/random.ts'
 import { type LawSuite, law } from '../Law.ts'
+import { branchesOf, overBranches } from '../oracle/branches.ts'
 import { logProbsByHand } from '../oracle/byHand.ts'
 import { mapped, valuesAt } from '../oracle/numbers.ts'
 import { dataOf, firstRows, horizon, type Objectives, onOne, onRows, totalKl } from '../subject/Objectives.ts'
@@ -34,6 +35,9 @@ import {
   withStep,
 } from './onPrograms.ts'
 
+/** Independent coordinates of an event. */
+const termsOf = ({ family, shape }: AnyDist): number => sizeOf(family === 'Categorical' ? shape.slice(0, -1) : shape)
+
 /** What an objective's expressions owe, on random programs. */
 export const objectiveLaws: LawSuite<Objectives> = {
   name: 'objective',
@@ -41,16 +45,14 @@ export const objectiveLaws: LawSuite<Objectives> = {
   laws: [
     law({
       name: 'reconstruction is the sum of log-likelihoods',
-      statement: 'Σ over observations and event dimensions of log p(x | z), each by the textbook, at the sampled z',
+      statement:
+        'Σ over observations and event dimensions of log p(x | z), each by the textbook, at the sampled z; of enumerated latents the sum over their values',
       source: 'Kingma & Welling 2014, eq. 10',
       given: elbos,
       holds: (o, s, g) => {
-        const e = infer(
-          s.vae,
-          sampled((name) => name),
-        )
-        const want = total(
-          [...e.likelihoods].flatMap(([name, p]) => logProbsByHand(p, dataOf(s.vae)(name), onOne(s, 0))),
+        const { e, branches } = branchesOf(s.vae, onOne(s, 0))
+        const want = overBranches(branches, (values) =>
+          total([...e.likelihoods].flatMap(([name, p]) => logProbsByHand(p, dataOf(s.vae)(name), values))),
         )
         g.close(one(o, s, s.objective).reconstruction, want, TIGHT, 'the reconstruction')
       },
@@ -58,21 +60,21 @@ export const objectiveLaws: LawSuite<Objectives> = {
     law({
       name: 'sampled KL is log q − log p at the draw',
       statement:
-        'kl/z has the terms log q(z | x) − log p(z), each by the textbook, at the draw that the likelihood sees',
+        'kl/z has the terms log q(z | x) − log p(z), each by the textbook, at the draw that the likelihood sees; of enumerated latents the sum over their values',
       source: 'Kingma & Welling 2014, eq. 8',
       given: (o) => some(o),
       holds: (o, s, g) => {
-        const e = infer(
-          s.vae,
-          sampled((name) => name),
-        )
+        const { e, branches } = branchesOf(s.vae, onOne(s, 0))
         const got = one(o, s, plain[1])
         for (const [name, q] of e.posteriors) {
           const [z, p] = [e.latents.get(name) ?? b.constant(0), e.priors.get(name) ?? q]
-          const [logQ, logP] = [q, p].map((d) => logProbsByHand(d, z, onOne(s, 0)))
-          logQ?.forEach((l, i) =>
-            g.close(got.kl[name]?.[i] ?? Number.NaN, l - (logP?.[i] ?? Number.NaN), TIGHT, `kl/${name}[${i}]`),
-          )
+          got.kl[name]?.forEach((term, i) => {
+            const want = overBranches(branches, (values) => {
+              const [logQ, logP] = [q, p].map((d) => logProbsByHand(d, z, values)[i])
+              return (logQ ?? Number.NaN) - (logP ?? Number.NaN)
+            })
+            g.close(term, want, TIGHT, `kl/${name}[${i}]`)
+          })
         }
       },
     }),
@@ -207,12 +209,13 @@ export const objectiveLaws: LawSuite<Objectives> = {
     }),
     law({
       name: 'every latent is measured',
-      statement: 'kl has an entry for each latent, with a number for each of its dimensions; an autoencoder has none',
+      statement:
+        'kl has an entry for each latent, with a number for each of its dimensions, for each choice of a Categorical; an autoencoder has none',
       given: every,
       holds: (o, s, g) => {
         const { kl } = batch(o, s, s.objective, firstRows(2))
         const want =
-          s.objective.tag === 'autoencoder' ? [] : latentsOf(s).map((z) => `${z.name}:${sizeOf(z.dist.shape)}`)
+          s.objective.tag === 'autoencoder' ? [] : latentsOf(s).map(({ name, dist }) => `${name}:${termsOf(dist)}`)
         const got = Object.entries(kl).map(([name, terms]) => `${name}:${terms.length}`)
         g.holds(got.toSorted().join() === [...want].toSorted().join(), `kl has ${got.join()}, not ${want.join()}`)
       },
@@ -220,7 +223,7 @@ export const objectiveLaws: LawSuite<Objectives> = {
     law({
       name: 'every datum and draw has noise of its own',
       statement:
-        'a minibatch of N data with K draws reads one noise leaf a latent, of shape [N, K, …]; an autoencoder reads none',
+        'a minibatch of N data with K draws reads one noise leaf a latent, of shape [N, K, …]; an autoencoder reads none, nor does what is enumerated',
       source: 'Kingma & Welling 2014, §2.3',
       given: every,
       holds: (o, s, g) => {
@@ -233,7 +236,11 @@ export const objectiveLaws: LawSuite<Objectives> = {
         const leaves = leavesOf(roots).filter(isSampled)
         const draws = s.objective.tag === 'iwae' ? [s.objective.samples] : []
         const want =
-          s.objective.tag === 'autoencoder' ? [] : latentsOf(s).map((z) => [SIZE, ...draws, ...z.dist.shape].join('×'))
+          s.objective.tag === 'autoencoder'
+            ? []
+            : latentsOf(s)
+                .filter(({ dist }) => dist.sampling !== 'enumerated')
+                .map(({ dist }) => [SIZE, ...draws, ...dist.shape].join('×'))
         const got = leaves.map((leaf) => leaf.shape.join('×'))
         g.holds(got.toSorted().join() === want.toSorted().join(), `noise has shapes ${got.join()}, not ${want.join()}`)
         const names = new Set(leaves.map((leaf) => leaf.op === 'noise' && leaf.arg.name))

@@ -91,10 +91,11 @@ export const gridOf = (vae: AnyVae, values: Values): Grid => {
 }
 
 /** log p(x) = log ∫ p(x, z) dz over the support that the guide has. */
-export const evidence = ({ logP, weights }: Grid): number => logSum(logP.map((l, i) => l + Math.log(weights[i] ?? 0)))
+export const evidence = ({ logP, weights }: Pick<Grid, 'logP' | 'weights'>): number =>
+  logSum(logP.map((l, i) => l + Math.log(weights[i] ?? 0)))
 
 /** KL(q(z | x) ‖ p(z | x)). */
-export const posteriorKl = (grid: Grid): number => {
+export const posteriorKl = (grid: Omit<Grid, 'points'>): number => {
   const x = evidence(grid)
   return grid.logQ.reduce((sum, q, i) => {
     const mass = Math.exp(q) * (grid.weights[i] ?? 0)

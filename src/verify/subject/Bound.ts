@@ -16,6 +16,8 @@ export interface Bound {
   readonly samples: number
   /** whether the bound's exponential has the expectation p(x), as that of log-weights has */
   readonly importanceWeighted: boolean
+  /** whether latents that the guide enumerates are summed out of it; else they are drawn */
+  readonly enumerates: boolean
   readonly bound: (vae: AnyVae, data: (name: string) => Node) => Node
   /** the same bound of another number of draws */
   readonly withSamples?: (samples: number) => Bound
@@ -48,6 +50,7 @@ export const ownBound = (options: {
   name: options.name,
   samples: options.samples,
   importanceWeighted: options.importanceWeighted ?? false,
+  enumerates: false,
   bound: (vae, data) => {
     const e = infer(
       vae,
@@ -72,6 +75,7 @@ export const boundOf = (name: string, objective: Objective): Bound => ({
   name,
   samples: objective.tag === 'iwae' ? objective.samples : 1,
   importanceWeighted: objective.tag === 'iwae',
+  enumerates: true,
   bound: (vae, data) => measure(vae, objective, data).bound ?? b.constant(Number.NaN),
   ...(objective.tag === 'iwae' ? { withSamples: (k) => boundOf(`iwae(${k})`, { ...objective, samples: k }) } : {}),
 })
