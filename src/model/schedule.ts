@@ -137,11 +137,7 @@ export const scheduleProblems = (name: string, schedule: Schedule, horizon: Hori
 
 /** The values that a schedule is given to go from and to. Where none of them is below 0, it never is. */
 export const endsOf = (schedule: Schedule): readonly number[] =>
-  match(schedule)
-    .with(P.number, (value) => [value])
-    .with({ tag: 'warmUp' }, { tag: 'cyclical' }, { tag: 'cosine' }, ({ from, to }) => [from, to])
-    .with({ tag: 'decay' }, ({ from }) => [from])
-    .exhaustive()
+  typeof schedule === 'number' ? [schedule] : 'to' in schedule ? [schedule.from, schedule.to] : [schedule.from]
 
 /** Whether its value at a step changes with how long training is planned to be, and not only with the step. */
 export const dependsOnHorizon = (schedule: Schedule): boolean =>

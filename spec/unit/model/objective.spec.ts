@@ -284,6 +284,16 @@ test('the sampled KL is the closed one on average', () => {
 })
 
 describe('settings', () => {
+  test('are what was asked for, or the evidence lower bound', () => {
+    expect(elbo()).toEqual({ tag: 'elbo', kl: 'closed', beta: 1, freeBits: 0 })
+    expect(elbo({ kl: 'sampled', beta: 0, freeBits: 0.1 })).toEqual({
+      tag: 'elbo',
+      kl: 'sampled',
+      beta: 0,
+      freeBits: 0.1,
+    })
+  })
+
   test.each<readonly [Objective, readonly string[]]>([
     [elbo(), []],
     [elbo({ beta: 0, freeBits: 3 }), []],
@@ -303,7 +313,7 @@ describe('settings', () => {
       elbo({ beta: warmUp({ epochs: 11 }) }),
       ['beta: warmUp needs 110 steps but training is planned for 100; train longer or shorten it'],
     ],
-    [iwae(5), []],
+    [iwae(1), []],
     [iwae(0), ['iwae: samples must be a whole number of at least 1 but got 0']],
     [iwae(2.5), ['iwae: samples must be a whole number of at least 1 but got 2.5']],
     [autoencoder(), []],

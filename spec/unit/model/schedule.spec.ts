@@ -109,6 +109,12 @@ describe('what is wrong with a schedule', () => {
     [cyclical({ cycles: 0 }), ["beta: cyclical's cycles must be a whole number of at least 1 but got 0"]],
     [cyclical({ cycles: 2, rise: 0 }), ["beta: cyclical's rise must be a fraction in (0, 1] but got 0"]],
     [cyclical({ cycles: 2, rise: 1.5 }), ["beta: cyclical's rise must be a fraction in (0, 1] but got 1.5"]],
+    [warmUp({ epochs: 1, from: Number.NaN }), ["beta: warmUp's ends must be a finite number but got NaN"]],
+    [cyclical({ cycles: 1, to: -Infinity }), ["beta: cyclical's ends must be a finite number but got -Infinity"]],
+    [
+      decay({ epochs: 1, from: Infinity, factor: 0.5 }),
+      ["beta: decay's start must be a finite number but got Infinity"],
+    ],
     [cosine({ from: 1, to: Infinity }), ["beta: cosine's ends must be a finite number but got Infinity"]],
     [decay({ epochs: 0, from: 1, factor: 0.5 }), ["beta: decay's length must be above 0 but got 0"]],
     [decay({ epochs: 1, from: 1, factor: 0 }), ["beta: decay's factor must be above 0 but got 0"]],

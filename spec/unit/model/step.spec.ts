@@ -140,6 +140,52 @@ describe('a mistake is told once', () => {
   })
 })
 
+describe('what a callback answers', () => {
+  /** As from a module that nobody type-checked. */
+  const answer = (value: unknown): never => value as never
+  const wrong: readonly unknown[] = [undefined, null, 3, 'normal', () => 0, [], {}, { problems: [] }]
+  const expression = define('y', () => answer(standardNormal(2)))
+
+  test.each(wrong.map((value) => [value]))('%j is no distribution and no expression', (value) => {
+    expect(
+      pipe(
+        model,
+        latent('z', () => answer(value)),
+      ).problems,
+    ).toEqual(["'z': the callback must return a distribution"])
+    expect(
+      pipe(
+        model,
+        observe('z', () => answer(value)),
+      ).problems,
+    ).toEqual(["'z': the callback must return a distribution"])
+    expect(
+      pipe(
+        model,
+        define('z', () => answer(value)),
+      ).problems,
+    ).toEqual(["'z': the callback must return an expression"])
+  })
+
+  test('a distribution is no expression, nor the other way round', () => {
+    expect(expression(model).problems).toEqual(["'y': the callback must return an expression"])
+    expect(
+      pipe(
+        x,
+        latent('z', ({ x }) => answer(x)),
+      ).problems,
+    ).toEqual(["'z': the callback must return a distribution"])
+  })
+
+  test('an expression that is wrong already is told for what it is', () => {
+    const p = pipe(
+      x,
+      latent('z', ({ x }) => answer(pipe(x, linear(n(4), 5)))),
+    )
+    expect(p.problems).toEqual(["'z': Dense expects last dimension 4 but got 3"])
+  })
+})
+
 describe('a name', () => {
   test('known late is compared when built', () => {
     const name: string = 'z'
