@@ -19,7 +19,8 @@ export default defineConfig({
     include: [
       'spec/laws/{distribution,bounds,objective,information,training,graphs,codec}.spec.ts',
       'spec/unit/{dist,transform,model,passes}/**/*.spec.ts',
-      'spec/unit/train/optimizer.spec.ts',
+      'spec/unit/train/{codec,optimizer}.spec.ts',
+      'spec/types/values.spec.ts',
     ],
     // It opens a target.
     exclude: ['spec/unit/dist/float32.spec.ts'],
