@@ -106,7 +106,7 @@ export const choiceFormulas = (): readonly Formula[] => [
     roundings: 8,
     length: CHOICES,
     draws: { logits: level },
-    of: ({ logits }) => b.sum(entropyTerms(choice(logits))),
+    of: ({ logits }) => b.sum(O.getOrElse((): Node => logits)(entropyTerms(choice(logits)))),
   }),
   pointwise({
     name: 'KL(Categorical‖Categorical)',
