@@ -62,8 +62,10 @@ export const digits = experiment({
 })
 
 export const session: Session = openReference()
-export const data: Batch = new Map<string, Tensor>([['x', { shape: [1, 28, 28, 1], data: new Float32Array(784) }]])
-export const minibatch: Batch = data
+const blank = (count: number): Batch =>
+  new Map<string, Tensor>([['x', { shape: [count, 28, 28, 1], data: new Float32Array(count * 784) }]])
+export const data: Batch = blank(10)
+export const minibatch: Batch = blank(2)
 /** of a test runner */
 export const test = (name: string, body: () => void): readonly unknown[] => [name, body]
 const none = { size: 0, columns: {} }

@@ -48,7 +48,7 @@ export interface EpochDone {
   readonly best: boolean
 }
 
-export interface Checkpointed {
+interface Checkpointed {
   readonly event: 'checkpoint'
   readonly file: string
   /** epochs over, and updates made */
