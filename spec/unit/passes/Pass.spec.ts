@@ -29,6 +29,11 @@ describe('a pass of rules', () => {
     expect(rewriting('', '', [itself, expToTanh]).run(graph)).toBe(graph)
     expect(rewritingWith('', '', () => () => undefined).run(graph)).toBe(graph)
   })
+  test('is done when a round changes nothing', () => {
+    let rounds = 0
+    const done = untilDone(graphOf(x), (graph) => (++rounds < 3 ? graphOf(b.exp(x)) : graph))
+    expect([rounds, done]).toEqual([3, graphOf(b.exp(x))])
+  })
   test('that would never end is stopped after 50 rounds', () => {
     let rounds = 0
     const grown = untilDone(graphOf(x), ({ outputs: { y = x } }) => {
