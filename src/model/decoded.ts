@@ -31,29 +31,32 @@ const tellBy = (complaint: Complaint, expected: string): string => {
   const found = complaint.message ?? `expected ${cut(expected, 80)} but found ${spelled(complaint.value)}`
   return path === '' ? found : `${path}: ${found}`
 }
+/** Of equals the first. */
+const deepest = (errors: t.Errors): Complaint | undefined =>
+  errors.reduce<Complaint | undefined>(
+    (found, error) => (found !== undefined && found.context.length >= error.context.length ? found : error),
+    undefined,
+  )
 const expectedBy = ({ context }: Complaint): string => context.at(-1)?.type.name ?? 'something else'
 
 /**
  * Of a union, io-ts complains about every alternative. One whose tag is another was not meant; of the one that was, the complaint that lies
- * deepest is told. Where none was meant, the tags that there are.
+ * deepest is told. Where none was meant, the tags that there are, of the innermost union.
  */
 const describe = (errors: t.Errors): string => {
   const tags = errors.filter((error) => error.context.at(-1)?.key === 'tag')
   const others = tags.map((error) => keysOf(error).slice(0, -1))
   const meant = errors.filter((error) => !others.some((prefix) => prefix.every((key, i) => key === keysOf(error)[i])))
-  const deepest = meant.reduce<Complaint | undefined>(
-    (found, error) => (found === undefined || error.context.length > found.context.length ? error : found),
-    undefined,
-  )
-  const [tag] = tags
-  if (deepest !== undefined) return tellBy(deepest, expectedBy(deepest))
+  const told = deepest(meant)
+  if (told !== undefined) return tellBy(told, expectedBy(told))
+  const tag = deepest(tags)
   if (tag === undefined) return 'it is not what was expected'
   const known = tags.filter((error) => pathOf(error) === pathOf(tag)).map(expectedBy)
   return tellBy(tag, [...new Set(known)].join(' or '))
 }
 
 /** What a codec makes of JSON, or one error that says of `what` it is, where it is wrong, what was expected and what is there. */
-export const decoded = <A>(what: string, codec: t.Type<A, unknown, unknown>, json: unknown): E.Either<ElboError, A> =>
+export const decoded = <A>(what: string, codec: t.Decoder<unknown, A>, json: unknown): E.Either<ElboError, A> =>
   pipe(
     codec.decode(json),
     E.mapLeft((errors) => codecError(`${what}: ${describe(errors)}`)),
