@@ -35,8 +35,12 @@ export const fetchWheel = async (folder: string, version: string | undefined, re
   const fits = (name: string): boolean => version === undefined || basename(name).includes(`-${version}-`)
   const known = wheelsIn(folder).find(fits)
   if (known !== undefined) return E.right(known)
-  const python = await firstHere(['python3', 'python'], ['-m', 'pip', '--version'])
-  if (python === undefined) return E.left(m.noPython())
+  const pythons = ['python3', 'python']
+  const python = await firstHere(pythons, ['-m', 'pip', '--version'])
+  if (python === undefined) {
+    const bare = await firstHere(pythons, ['--version'])
+    return E.left(bare === undefined ? m.noPython() : m.noPip(bare))
+  }
   let last: Failure = { why: 'failed', tail: '' }
   // This Python may be too new for any wheel; the library inside does not care.
   for (const target of [[], ['--python-version', '3.12'], ['--python-version', '3.11']])
@@ -88,19 +92,27 @@ export const unpackLibrary = async (wheel: string, build: string): Step<void> =>
   const deps = join(packageIn(build), 'deps')
   const staging = join(build, 'wheel')
   rmSync(deps, { recursive: true, force: true })
-  const unpacked = await unpackWheel(wheel, staging).catch((cause: unknown) => String(cause))
-  if (typeof unpacked === 'string' || unpacked.damaged.length > 0) {
+  const name = basename(wheel)
+  /** The next run fetches another. */
+  const refuse = (message: string): E.Either<string, never> => {
     rmSync(wheel, { force: true })
-    return E.left(m.damagedWheel(basename(wheel), typeof unpacked === 'string' ? [unpacked] : unpacked.damaged))
+    return E.left(message)
   }
-  if (unpacked.libraries.length < 2)
-    return E.left(m.wrongWheel(basename(wheel), 'libtensorflow_cc and libtensorflow_framework'))
-  if (unpacked.headers === 0) return E.left(m.wrongWheel(basename(wheel), 'headers of the C interface'))
+  const unpacked = await unpackWheel(wheel, staging).catch((cause: unknown) =>
+    cause instanceof Error ? cause : new Error(String(cause)),
+  )
+  if (unpacked instanceof Error)
+    return 'code' in unpacked && unpacked.code === 'ENOSPC'
+      ? E.left(m.fullDisk(build))
+      : refuse(m.notUnpacked(name, unpacked.message))
+  if (unpacked.damaged.length > 0) return refuse(m.damagedWheel(name, unpacked.damaged))
+  if (unpacked.libraries.length < 2) return refuse(m.wrongWheel(name, 'libtensorflow_cc and libtensorflow_framework'))
+  if (unpacked.headers === 0) return refuse(m.wrongWheel(name, 'headers of the C interface'))
   mkdirSync(join(deps, 'lib'), { recursive: true })
   for (const library of unpacked.libraries) {
-    const name = basename(library)
-    renameSync(join(staging, library), join(deps, 'lib', name))
-    for (const alias of aliases(name)) if (alias !== name) symlinkSync(name, join(deps, 'lib', alias))
+    const file = basename(library)
+    renameSync(join(staging, library), join(deps, 'lib', file))
+    for (const alias of aliases(file)) if (alias !== file) symlinkSync(file, join(deps, 'lib', alias))
   }
   cpSync(join(staging, 'tensorflow', 'include'), join(deps, 'include'), { recursive: true })
   rmSync(staging, { recursive: true, force: true })

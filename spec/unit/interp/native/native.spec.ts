@@ -110,8 +110,18 @@ describe('a wheel', () => {
     expect(message(await unpackLibrary(wheel, newFolder()))).toMatch(/is damaged|has no/)
   })
 
-  it('is refused where it is of another kind', async () => {
-    expect(message(await unpackLibrary(wheelOf([framework, header]), newFolder()))).toMatch(/has no libtensorflow_cc/)
+  it('is refused where it is no archive', async () => {
+    const wheel = wheelOf([library, framework, header])
+    const bytes = readFileSync(wheel)
+    writeFileSync(wheel, bytes.fill(0xff, 62, 70))
+    expect(message(await unpackLibrary(wheel, newFolder()))).toMatch(/cannot be unpacked \(.*\); run it again/)
+    expect(existsSync(wheel)).toBe(false)
+  })
+
+  it('is refused where it is of another kind, and thrown away', async () => {
+    const other = wheelOf([framework, header])
+    expect(message(await unpackLibrary(other, newFolder()))).toMatch(/has no libtensorflow_cc/)
+    expect(existsSync(other)).toBe(false)
     expect(message(await unpackLibrary(wheelOf([library, framework]), newFolder()))).toMatch(/has no headers/)
   })
 
@@ -137,6 +147,10 @@ describe('what is missing is told', () => {
   it('Python', async () => {
     onlyPrograms({})
     expect(message(await fetchWheel(newFolder(), undefined, nothing))).toMatch(/needs python3 with pip/)
+  })
+  it('pip', async () => {
+    onlyPrograms({ python3: 'case "$*" in --version) exit 0;; esac; exit 1' })
+    expect(message(await fetchWheel(newFolder(), undefined, nothing))).toMatch(/needs pip, .* python3 is here without/)
   })
   it('a wheel for this machine', async () => {
     onlyPrograms({
