@@ -50,7 +50,17 @@ export { define, latent, observe } from './model/step.ts'
 export { type AnyVae, type Vae, vae } from './model/Vae.ts'
 
 // Objectives
-export { type Autoencoder, autoencoder, type Elbo, elbo, type Iwae, iwae, type Objective } from './model/objective.ts'
+export {
+  type Autoencoder,
+  autoencoder,
+  type Elbo,
+  elbo,
+  type Iwae,
+  iwae,
+  type Objective,
+  type Renyi,
+  renyi,
+} from './model/objective.ts'
 export { cosine, cyclical, decay, type Schedule, warmUp } from './model/schedule.ts'
 
 // Data

@@ -59,12 +59,15 @@ describe('random programs', () => {
               `kl ${o.kl}`,
               `beta ${typeof o.beta === 'number' ? 'number' : o.beta.tag}`,
               o.freeBits > 0 ? 'free bits' : 'none',
+              o.gradient ?? 'the whole gradient',
             ]
           : []),
       ])
     for (const tag of [
       'elbo',
       'iwae',
+      'renyi',
+      'stickingTheLanding',
       'autoencoder',
       'kl closed',
       'kl sampled',

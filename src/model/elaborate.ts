@@ -1,5 +1,6 @@
 import type { AnyDist } from '../dist/Dist.ts'
 import { meanOf, sampleOf } from '../dist/family.ts'
+import * as b from '../expr/build.ts'
 import type { Node } from '../expr/Op.ts'
 import { substitute } from '../transform/substitute.ts'
 import { type AnyVae, mapDist } from './Vae.ts'
@@ -57,6 +58,19 @@ export const infer = (vae: AnyVae, choose: Choose): Elaborated => {
     priors: pick(vae.model, 'latent', values),
     likelihoods: pick(vae.model, 'observed', values),
   }
+}
+
+/**
+ * The guide's densities as functions of the values alone: they are those of {@link infer}, but no gradient reaches the guide's parameters by them.
+ * Values that were drawn carry theirs.
+ */
+export const heldPosteriors = (vae: AnyVae, { latents }: Elaborated): ReadonlyMap<string, AnyDist> => {
+  const held = (leaf: Node): Node | undefined => (leaf.op === 'param' ? b.stopGradient(leaf) : undefined)
+  return pick(
+    vae.guide.map((site) => ({ ...site, dist: mapDist(site.dist, (roots) => substitute(roots, held)) })),
+    'latent',
+    latents,
+  )
 }
 
 /** Latents from the prior: what generation is made of. */

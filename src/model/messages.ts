@@ -227,3 +227,6 @@ export const isOutside = (where: string, what: string, got: number, allowed: str
   `${where}: ${what} must be ${allowed} but got ${got}`
 export const neverEnds = (where: string, schedule: string, steps: number, planned: number): string =>
   `${where}: ${schedule} needs ${steps} steps but training is planned for ${planned}; train longer or shorten it`
+
+export const nothingSticks =
+  "elbo: a KL in closed form has no score that sticking the landing could leave out; use kl: 'sampled', or leave kl out"

@@ -7,9 +7,9 @@ import * as b from '../expr/build.ts'
 import type { Node } from '../expr/Op.ts'
 import { vmap } from '../transform/vmap.ts'
 import { inferredBackward } from './backward.ts'
-import { atMean, type Elaborated, infer, sampled } from './elaborate.ts'
+import { atMean, type Elaborated, heldPosteriors, infer, sampled } from './elaborate.ts'
 import { enumerating, expectation, logExpectation } from './enumerated.ts'
-import { isOutside } from './messages.ts'
+import { isOutside, nothingSticks } from './messages.ts'
 import { endsOf, type Horizon, Schedule, scheduleAt, scheduleProblems } from './schedule.ts'
 import type { AnyVae } from './Vae.ts'
 
@@ -20,22 +20,33 @@ export interface Elbo<K extends 'closed' | 'sampled'> {
   readonly beta: Schedule
   /** nats a latent dimension */
   readonly freeBits: number
+  /** absent for the whole gradient */
+  readonly gradient?: 'stickingTheLanding'
 }
 export interface Iwae {
   readonly tag: 'iwae'
   readonly samples: number
 }
+export interface Renyi {
+  readonly tag: 'renyi'
+  readonly alpha: number
+  readonly samples: number
+}
 export interface Autoencoder {
   readonly tag: 'autoencoder'
 }
-export type Objective = Elbo<'closed'> | Elbo<'sampled'> | Iwae | Autoencoder
+export type Objective = Elbo<'closed'> | Elbo<'sampled'> | Iwae | Renyi | Autoencoder
 
 const elboOf = <K extends 'closed' | 'sampled'>(kl: K): t.Type<Elbo<K>> =>
-  t.type({ tag: t.literal('elbo'), kl: t.literal(kl), beta: Schedule, freeBits: t.number })
+  t.intersection([
+    t.type({ tag: t.literal('elbo'), kl: t.literal(kl), beta: Schedule, freeBits: t.number }),
+    t.partial({ gradient: t.literal('stickingTheLanding') }),
+  ])
 export const Objective: t.Type<Objective> = t.union([
   elboOf('closed'),
   elboOf('sampled'),
   t.type({ tag: t.literal('iwae'), samples: t.number }),
+  t.type({ tag: t.literal('renyi'), alpha: t.number, samples: t.number }),
   t.type({ tag: t.literal('autoencoder') }),
 ])
 
@@ -47,19 +58,27 @@ export const Objective: t.Type<Objective> = t.union([
  * β ≠ 1 or λ > 0 change what is maximised, never what is reported as `bound`. The KL is the closed form unless sampled is asked for; of a
  * latent that is inferred against the model's order (z1 → z2 under z2 → z1) it is log q − log p at the draw, for the closed form is then another number.
  *
+ * `gradient: 'stickingTheLanding'` leaves the score of q out of the gradient, whose mean is 0: the same mean, and no variance at all where q is the
+ * posterior. It needs draws of the KL, and takes them.
+ *
  * Units   nats a datum; freeBits in nats a latent dimension
- * Source  Kingma & Welling 2014, arXiv:1312.6114 (bound); Higgins et al. 2017 (β); Kingma et al. 2016, arXiv:1606.04934, eq. 15 (free bits)
+ * Source  Kingma & Welling 2014, arXiv:1312.6114 (bound); Higgins et al. 2017 (β); Kingma et al. 2016, arXiv:1606.04934, eq. 15 (free bits);
+ *         Roeder, Wu & Duvenaud 2017, arXiv:1703.09194 (sticking the landing)
  * @example  elbo({ beta: warmUp({ epochs: 5 }), freeBits: 0.1 })
  */
-export const elbo = <K extends 'closed' | 'sampled' = 'closed'>(
-  options: { readonly beta?: Schedule; readonly freeBits?: number; readonly kl?: K } = {},
-): Elbo<K> => ({
-  // Absent means 'closed', which is then what K is by default.
-  tag: 'elbo',
-  kl: options.kl ?? ('closed' as K),
-  beta: options.beta ?? 1,
-  freeBits: options.freeBits ?? 0,
-})
+export const elbo = <K extends 'closed' | 'sampled' = 'closed', G extends 'stickingTheLanding' | 'whole' = 'whole'>(
+  options: { readonly beta?: Schedule; readonly freeBits?: number; readonly kl?: K; readonly gradient?: G } = {},
+): Elbo<G extends 'stickingTheLanding' ? 'sampled' : K> => {
+  const sticks = options.gradient === 'stickingTheLanding'
+  return {
+    tag: 'elbo',
+    // Absent means 'closed' or, where it sticks, 'sampled': what the result's type says.
+    kl: (options.kl ?? (sticks ? 'sampled' : 'closed')) as G extends 'stickingTheLanding' ? 'sampled' : K,
+    beta: options.beta ?? 1,
+    freeBits: options.freeBits ?? 0,
+    ...(sticks ? { gradient: 'stickingTheLanding' } : {}),
+  }
+}
 
 /**
  * The importance-weighted bound with k samples, log (1/k) Σᵢ p(x, zᵢ) / q(zᵢ|x): tighter with every sample, the ELBO at k = 1.
@@ -67,6 +86,22 @@ export const elbo = <K extends 'closed' | 'sampled' = 'closed'>(
  * Source  Burda, Grosse & Salakhutdinov 2016, arXiv:1509.00519, eq. 8
  */
 export const iwae = (samples: number): Iwae => ({ tag: 'iwae', samples })
+
+/**
+ * The variational Rényi bound of order α with k samples: the IWAE at α = 0, the ELBO at α = 1, lower as α grows.
+ *
+ *   1 / (1 − α) · log (1/k) Σᵢ (p(x, zᵢ) / q(zᵢ|x))^(1−α)
+ *
+ * In mean it is not above log p(x) for α ≥ 0; below α = 1 more samples tighten it, above they loosen it.
+ *
+ * Numerics  near α = 1, but not at it, the result is a small number over a small number: of float32's digits, as many as 1 − α has zeros are lost
+ * Source    Li & Turner 2016, arXiv:1602.02311, eq. 6 and 10
+ * @example  renyi({ alpha: 0.5, samples: 5 })
+ */
+export const renyi = (options: { readonly alpha: number; readonly samples: number }): Renyi => ({
+  tag: 'renyi',
+  ...options,
+})
 
 /** The deterministic contrast: latents at the guide's means, reconstruction alone. It bounds nothing and its prior generates nothing. */
 export const autoencoder = (): Autoencoder => ({ tag: 'autoencoder' })
@@ -124,36 +159,49 @@ const averaged = (
   return { reconstruction: mean, kl: Object.fromEntries(names.map((name, i) => [name, kls[i] ?? mean])) }
 }
 
+/** Bounds that are power means of k importance weights. */
+const weighted = (
+  vae: AnyVae,
+  data: (name: string) => Node,
+  { alpha, samples }: Omit<Renyi, 'tag'>,
+): Measured<Node> => {
+  const e = infer(vae, drawn)
+  const power = 1 - alpha
+  const logWeight = b.sub(reconstructionOf(e, data), total(Object.values(sampledKl(e))))
+  const weight = power === 0 ? expectation(e, [logWeight])[0] : logExpectation(e, raised(logWeight, power))
+  const one = averaged(e, reconstructionOf(e, data), closedKl(vae, e))
+  const names = Object.keys(one.kl)
+  const nothing = b.constant(Number.NaN)
+  const [weights = nothing, reconstructions = nothing, ...kls] = vmap(
+    [weight ?? nothing, one.reconstruction, ...Object.values(one.kl)],
+    samples,
+    isNoise,
+  )
+  const logMean = b.sub(b.logSumExp(weights), Math.log(samples))
+  return {
+    bound: power === 0 ? b.mean(weights) : raised(logMean, 1 / power),
+    reconstruction: b.mean(reconstructions),
+    kl: Object.fromEntries(names.map((name, i) => [name, b.mean(kls[i] ?? nothing, [0])])),
+  }
+}
+/** The logarithm of a power. */
+const raised = (log: Node, power: number): Node => (power === 1 ? log : b.mul(log, power))
+
 /** The per-datum quantities of an objective, as vertices. */
 export const measure = (vae: AnyVae, objective: Objective, data: (name: string) => Node): Measured<Node> =>
   match(objective)
     .with({ tag: 'elbo' }, (o) => {
       const e = infer(vae, drawn)
+      const scored = o.gradient === 'stickingTheLanding' ? { ...e, posteriors: heldPosteriors(vae, e) } : e
       const { reconstruction, kl } = averaged(
         e,
         reconstructionOf(e, data),
-        o.kl === 'closed' ? closedKl(vae, e) : sampledKl(e),
+        o.kl === 'closed' ? closedKl(vae, e) : sampledKl(scored),
       )
       return { bound: b.sub(reconstruction, total(Object.values(kl))), reconstruction, kl }
     })
-    .with({ tag: 'iwae' }, (o) => {
-      const e = infer(vae, drawn)
-      const logRatio = total(Object.values(sampledKl(e)))
-      const weight = logExpectation(e, b.sub(reconstructionOf(e, data), logRatio))
-      const one = averaged(e, reconstructionOf(e, data), closedKl(vae, e))
-      const names = Object.keys(one.kl)
-      const [weights = weight, reconstructions, ...kls] = vmap(
-        [weight, one.reconstruction, ...Object.values(one.kl)],
-        o.samples,
-        isNoise,
-      )
-      const nothing = b.constant(Number.NaN)
-      return {
-        bound: b.sub(b.logSumExp(weights), Math.log(o.samples)),
-        reconstruction: b.mean(reconstructions ?? nothing),
-        kl: Object.fromEntries(names.map((name, i) => [name, b.mean(kls[i] ?? nothing, [0])])),
-      }
-    })
+    .with({ tag: 'iwae' }, (o) => weighted(vae, data, { alpha: 0, samples: o.samples }))
+    .with({ tag: 'renyi' }, (o) => weighted(vae, data, o))
     .with({ tag: 'autoencoder' }, () => {
       const e = infer(vae, enumerating(atMean))
       return { bound: undefined, ...averaged(e, reconstructionOf(e, data), {}) }
@@ -198,9 +246,17 @@ export const lossOf = (
       const beta = scheduleAt(o.beta, horizon, step)
       return { loss: b.sub(b.mul(beta, total(floored)), m.reconstruction), beta }
     })
-    .with({ tag: 'iwae' }, () => ({ loss: b.neg(m.bound ?? b.constant(Number.NaN)), beta: undefined }))
+    .with({ tag: 'iwae' }, { tag: 'renyi' }, () => ({
+      loss: b.neg(m.bound ?? b.constant(Number.NaN)),
+      beta: undefined,
+    }))
     .with({ tag: 'autoencoder' }, () => ({ loss: b.neg(m.reconstruction), beta: undefined }))
     .exhaustive()
+
+const drawsProblems = (where: string, samples: number): readonly string[] =>
+  Number.isInteger(samples) && samples >= 1
+    ? []
+    : [isOutside(where, 'samples', samples, 'a whole number of at least 1')]
 
 /** What is wrong with an objective's own settings over this much training. */
 export const objectiveProblems = (objective: Objective, horizon: Horizon): readonly string[] =>
@@ -212,11 +268,12 @@ export const objectiveProblems = (objective: Objective, horizon: Horizon): reado
         .filter((end) => end < 0)
         .map((end) => `beta must be 0 or more but got ${end}`),
       ...(o.freeBits >= 0 ? [] : [isOutside('elbo', 'freeBits', o.freeBits, '0 or more nats')]),
+      ...(o.gradient === 'stickingTheLanding' && o.kl === 'closed' ? [nothingSticks] : []),
     ])
-    .with({ tag: 'iwae' }, (o) =>
-      Number.isInteger(o.samples) && o.samples >= 1
-        ? []
-        : [isOutside('iwae', 'samples', o.samples, 'a whole number of at least 1')],
-    )
+    .with({ tag: 'iwae' }, (o) => drawsProblems('iwae', o.samples))
+    .with({ tag: 'renyi' }, (o) => [
+      ...(o.alpha >= 0 && o.alpha < Infinity ? [] : [isOutside('renyi', 'alpha', o.alpha, 'a number from 0')]),
+      ...drawsProblems('renyi', o.samples),
+    ])
     .with({ tag: 'autoencoder' }, () => [])
     .exhaustive()

@@ -93,6 +93,10 @@ const divergence = (closed: boolean, name: string, q: AnyDist, p: AnyDist): read
       ? [noClosedForm(`latent '${name}'`, q.family, p.family)]
       : []
 
+/** The objective that sums enumerated latents out without their guide's weights, if it is one. */
+const unweighed = (objective: Objective): readonly string[] =>
+  objective.tag === 'iwae' ? ['iwae'] : objective.tag === 'renyi' && objective.alpha === 0 ? ['renyi at alpha 0'] : []
+
 export const objectiveAgreement = (objective: Objective, vae: AnyVae): readonly string[] =>
   objective.tag === 'autoencoder'
     ? []
@@ -102,6 +106,6 @@ export const objectiveAgreement = (objective: Objective, vae: AnyVae): readonly 
           ? []
           : [
               ...divergence(objective.tag === 'elbo' && objective.kl === 'closed', name, q, p),
-              ...(objective.tag === 'iwae' && q.sampling === 'enumerated' ? [m.weighsItself(name, 'iwae')] : []),
+              ...(q.sampling === 'enumerated' ? unweighed(objective).map((which) => m.weighsItself(name, which)) : []),
             ]
       })

@@ -84,8 +84,8 @@ export const objectiveMutants: readonly Mutant[] = [
     file: OBJECTIVE,
     edits: [
       [
-        'bound: b.sub(b.logSumExp(weights), Math.log(o.samples))',
-        'bound: b.sub(b.neg(b.logSumExp(b.neg(weights))), -Math.log(o.samples))',
+        'b.sub(b.logSumExp(weights), Math.log(samples))',
+        'b.sub(b.neg(b.logSumExp(b.neg(weights))), -Math.log(samples))',
       ],
     ],
     killedBy: ['objective', 'iwae’s gradient weights the better draws more'],
@@ -95,7 +95,7 @@ export const objectiveMutants: readonly Mutant[] = [
     bug: 'the mean of the log-weights in place of the log of their mean',
     seen: 'an “IWAE” that is the ELBO with k samples',
     file: OBJECTIVE,
-    edits: [['bound: b.sub(b.logSumExp(weights), Math.log(o.samples))', 'bound: b.mean(weights)']],
+    edits: [['b.sub(b.logSumExp(weights), Math.log(samples))', 'b.mean(weights)']],
     killedBy: ['objective', 'iwae is the log of the mean weight'],
   },
   {
@@ -103,7 +103,7 @@ export const objectiveMutants: readonly Mutant[] = [
     bug: 'log k is not taken off',
     seen: 'logsumexp without − log k: bounds above the evidence',
     file: OBJECTIVE,
-    edits: [['bound: b.sub(b.logSumExp(weights), Math.log(o.samples))', 'bound: b.logSumExp(weights)']],
+    edits: [['b.sub(b.logSumExp(weights), Math.log(samples))', 'b.logSumExp(weights)']],
     killedBy: ['bounds', 'not above log p(x)'],
   },
   {
@@ -186,6 +186,27 @@ export const objectiveMutants: readonly Mutant[] = [
       ],
     ],
     killedBy: ['objective', 'gradient = finite difference'],
+  },
+  {
+    id: 'sticking-to-the-path-too',
+    bug: 'what is drawn is detached with the score: no gradient is left but that of the weights',
+    seen: 'log_prob of a detached sample under a detached posterior',
+    file: ELABORATE,
+    edits: [
+      [
+        "    'latent',\n    latents,\n  )\n}",
+        "    'latent',\n    new Map([...latents].map(([name, z]) => [name, b.stopGradient(z)])),\n  )\n}",
+      ],
+    ],
+    killedBy: ['bounds', 'no gradient in q at the posterior'],
+  },
+  {
+    id: 'sticking-to-nothing',
+    bug: 'the score is not left out: the gradient is the usual one',
+    seen: 'stop_gradient on a copy that nothing reads',
+    file: ELABORATE,
+    edits: [["leaf.op === 'param' ? b.stopGradient(leaf) : undefined", "leaf.op === 'state' ? leaf : undefined"]],
+    killedBy: ['bounds', 'no gradient in q at the posterior'],
   },
   {
     id: 'noise-shared-in-batch',

@@ -9,6 +9,7 @@ import { objectives } from '../../../src/verify/subject/Objectives.ts'
 export const bindings: readonly Binding[] = [
   check(boundLaws, boundOf('elbo, closed', elbo({ kl: 'closed' }))),
   check(boundLaws, boundOf('elbo, sampled', elbo({ kl: 'sampled' }))),
+  check(boundLaws, boundOf('elbo, sticking the landing', elbo({ gradient: 'stickingTheLanding' }))),
   check(boundLaws, boundOf('iwae(3)', iwae(3))),
   check(objectiveLaws, objectives),
   check(informationLaws, objectives),

@@ -17,6 +17,7 @@ import {
   latent,
   model,
   observe,
+  renyi,
   vae,
 } from 'elbo-ts'
 import { countOfValues, jointValues } from '../../../src/dist/enumerate.ts'
@@ -27,6 +28,7 @@ import { node } from '../../../src/expr/node.ts'
 import { decodeVae, encodeVae } from '../../../src/model/codec.ts'
 import { measure } from '../../../src/model/objective.ts'
 import { encodeGraph, reconstructGraph } from '../../../src/train/graphs.ts'
+import { objectiveAgreement } from '../../../src/train/agreement.ts'
 import { evaluated, type Feeds, numberOf } from './evaluated.ts'
 import { logNormal } from './linearGaussian.ts'
 
@@ -135,6 +137,12 @@ describe('a latent that is summed out', () => {
   test('leaves an importance weight its sum over the values', () => {
     const weight = branches.map((k) => 0.5 * Math.exp(k.reconstruction - k.ratio))
     expect(bound(iwae(1))).toBeCloseTo(Math.log(total(weight)), 12)
+    expect(objectiveAgreement(iwae(1), mixture)).toEqual([
+      "latent 'k': iwae sums an enumerated latent out whatever its guide says, so that the guide would not learn; use elbo()",
+    ])
+    expect(objectiveAgreement(renyi({ alpha: 0, samples: 2 }), mixture)).toHaveLength(1)
+    expect(objectiveAgreement(renyi({ alpha: 0.5, samples: 2 }), mixture)).toEqual([])
+    expect(objectiveAgreement(elbo(), mixture)).toEqual([])
   })
   test('is averaged over where others are at their means', () => {
     const shapes = { 'data x': [1] }

@@ -13,6 +13,7 @@ import {
   type Measured,
   Objective,
   objectiveProblems,
+  renyi,
 } from '../../../src/model/objective.ts'
 import { cosine, cyclical, decay, warmUp } from '../../../src/model/schedule.ts'
 import { paramsOf } from '../../../src/model/Vae.ts'
@@ -292,6 +293,11 @@ describe('settings', () => {
       beta: 0,
       freeBits: 0.1,
     })
+    expect(elbo({ gradient: 'whole' })).toEqual(elbo())
+    expect(elbo({ gradient: 'stickingTheLanding' })).toEqual({
+      ...elbo({ kl: 'sampled' }),
+      gradient: 'stickingTheLanding',
+    })
   })
 
   test.each<readonly [Objective, readonly string[]]>([
@@ -316,6 +322,19 @@ describe('settings', () => {
     [iwae(1), []],
     [iwae(0), ['iwae: samples must be a whole number of at least 1 but got 0']],
     [iwae(2.5), ['iwae: samples must be a whole number of at least 1 but got 2.5']],
+    [renyi({ alpha: 0, samples: 3 }), []],
+    [renyi({ alpha: 1, samples: 1 }), []],
+    [renyi({ alpha: -0.5, samples: 3 }), ['renyi: alpha must be a number from 0 but got -0.5']],
+    [renyi({ alpha: Number.NaN, samples: 3 }), ['renyi: alpha must be a number from 0 but got NaN']],
+    [renyi({ alpha: Infinity, samples: 3 }), ['renyi: alpha must be a number from 0 but got Infinity']],
+    [renyi({ alpha: 2, samples: 0 }), ['renyi: samples must be a whole number of at least 1 but got 0']],
+    [elbo({ gradient: 'stickingTheLanding' }), []],
+    [
+      { tag: 'elbo', kl: 'closed', beta: 1, freeBits: 0, gradient: 'stickingTheLanding' },
+      [
+        "elbo: a KL in closed form has no score that sticking the landing could leave out; use kl: 'sampled', or leave kl out",
+      ],
+    ],
     [autoencoder(), []],
   ])('%j', (objective, problems) => {
     expect(objectiveProblems(objective, horizon)).toEqual(problems)
@@ -324,7 +343,9 @@ describe('settings', () => {
   test.each<Objective>([
     elbo(),
     elbo({ kl: 'sampled', beta: warmUp({ epochs: 3 }), freeBits: 0.1 }),
+    elbo({ gradient: 'stickingTheLanding' }),
     iwae(7),
+    renyi({ alpha: 0.5, samples: 3 }),
     autoencoder(),
   ])('%j is plain data', (objective) => {
     expect(Objective.decode(JSON.parse(JSON.stringify(Objective.encode(objective))))).toEqual(E.right(objective))

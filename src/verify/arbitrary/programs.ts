@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import type { Leaf } from '../../expr/leaf.ts'
 import type { Tensor } from '../../expr/Tensor.ts'
-import { autoencoder, elbo, iwae, type Objective } from '../../model/objective.ts'
+import { autoencoder, elbo, iwae, type Objective, renyi } from '../../model/objective.ts'
 import { cosine, cyclical, decay, type Schedule, warmUp } from '../../model/schedule.ts'
 import type { AnyVae } from '../../model/Vae.ts'
 import { assemble } from './assemble.ts'
@@ -131,7 +131,7 @@ const schedules: fc.Arbitrary<Schedule> = fc.oneof(
     .map((o) => decay(o)),
 )
 
-/** Every objective; the closed KL only where the program's pairs have one, importance weights only where no latent is summed out. */
+/** Every objective; the closed KL only where the program's pairs have one, importance weights only where they leave no latent's guide out. */
 export const objectivesFor = (plan: ProgramPlan): fc.Arbitrary<Objective> => {
   const closed = plan.latents.every(
     ({ posterior, prior }, i) => posterior === prior || (i === 0 && !plan.conditional) || prior === 'Normal',
@@ -141,6 +141,13 @@ export const objectivesFor = (plan: ProgramPlan): fc.Arbitrary<Objective> => {
     {
       weight: 3,
       arbitrary: fc.record({ kl, beta: schedules, freeBits: fc.constantFrom(0, 0.05, 0.5) }).map((o) => elbo(o)),
+    },
+    { weight: 1, arbitrary: schedules.map((beta) => elbo({ beta, gradient: 'stickingTheLanding' })) },
+    {
+      weight: 1,
+      arbitrary: fc
+        .record({ alpha: fc.constantFrom(0.25, 0.5, 1, 2), samples: fc.integer({ min: 1, max: 3 }) })
+        .map((o) => renyi(o)),
     },
     ...(plan.latents.some(({ posterior }) => isDiscrete(posterior))
       ? []

@@ -2,6 +2,7 @@ import * as fc from 'fast-check'
 import * as b from '../../expr/build.ts'
 import { node } from '../../expr/node.ts'
 import type { Node } from '../../expr/Op.ts'
+import { elbo, measure } from '../../model/objective.ts'
 import type { AnyVae } from '../../model/Vae.ts'
 import { vaeParams } from '../../train/graphs.ts'
 import { grad } from '../../transform/grad.ts'
@@ -20,6 +21,7 @@ import {
 } from '../oracle/exact.ts'
 import { chains } from '../oracle/gaussianChain.ts'
 import { linearGaussians } from '../oracle/linearGaussian.ts'
+import { valuesAt } from '../oracle/numbers.ts'
 import { ppcas } from '../oracle/ppca.ts'
 import type { Bound } from '../subject/Bound.ts'
 import { enumeratedBoundLaws } from './enumeratedBounds.ts'
@@ -52,6 +54,20 @@ const dataOf =
 const boundNode = (bound: Bound, vae: AnyVae): Node => bound.bound(vae, dataOf(vae))
 const expected = (bound: Bound, vae: AnyVae, values: Values): number =>
   overNoise([boundNode(bound, vae)], values)[0] ?? Number.NaN
+
+/** The slopes of a bound in all parameters of the guide, at one draw. */
+const guideSlopes = (bound: Bound, vae: AnyVae, values: Values): readonly Float64Array[] =>
+  valuesAt(
+    grad(
+      boundNode(bound, vae),
+      vaeParams(vae).filter((p) => p.arg.name.startsWith('guide/')),
+    ),
+    values,
+  )
+interface Model {
+  readonly vae: AnyVae
+  readonly values: Values
+}
 
 const single = ({ samples }: Bound): boolean => samples === 1
 const few = ({ samples }: Bound): boolean => samples <= 3
@@ -215,6 +231,42 @@ export const boundLaws: LawSuite<Bound> = {
           g.close(slope, 0, 1e-8, 'the slope in z')
       },
     }),
+    law({
+      name: 'no gradient in q at the posterior',
+      statement:
+        'with q the posterior, the gradient that sticks the landing is 0 at every draw, in one layer and in a hierarchy',
+      source: 'Roeder, Wu & Duvenaud 2017, arXiv:1703.09194, §3',
+      applies: ({ sticks }) => sticks === true,
+      given: () => fc.oneof<fc.Arbitrary<Model>[]>(linearGaussians({ latents: 3, exact: true }), chains),
+      holds: (bound, { vae, values }, g) => {
+        for (const slope of guideSlopes(bound, vae, values).flatMap((s) => [...s]))
+          g.close(slope, 0, 1e-8, 'a slope of the guide')
+      },
+    }),
+    law({
+      name: 'sticking the landing changes no mean',
+      statement:
+        'E[gradient that sticks the landing] = E[the whole gradient], in every parameter, for a bound of the same value',
+      source: 'Roeder, Wu & Duvenaud 2017, eq. 5–6: the score has mean 0',
+      applies: ({ sticks }) => sticks === true,
+      most: 30,
+      given: () => programs({ ...oneLatent, posteriors: ['Normal'], priors: ['Normal'] }),
+      holds: (bound, { vae, values }, g) => {
+        const whole = measure(vae, elbo({ kl: 'sampled' }), dataOf(vae)).bound ?? b.constant(Number.NaN)
+        const params = vaeParams(vae)
+        const means = (root: Node): readonly number[] =>
+          overNoise([root, ...grad(root, params).map((s) => b.sum(s))], values)
+        const want = means(whole)
+        means(boundNode(bound, vae)).forEach((got, i) =>
+          g.close(
+            got,
+            want[i] ?? Number.NaN,
+            1e-6,
+            i === 0 ? 'the bound' : `the mean slope in ${params[i - 1]?.arg.name}`,
+          ),
+        )
+      },
+    }),
     against({
       name: 'Rényi bounds fall with α',
       statement:
@@ -245,6 +297,5 @@ const never = (): Bound => ({
   name: 'none',
   samples: 0,
   importanceWeighted: false,
-  enumerates: false,
   bound: () => b.constant(Number.NaN),
 })

@@ -6,7 +6,7 @@ import { isDiscrete } from '../arbitrary/layers.ts'
 import { type ProgramOptions, programs, type ProgramSample } from '../arbitrary/programs.ts'
 import { type LawSuite, law } from '../Law.ts'
 import { mixtureGrid } from '../oracle/branches.ts'
-import { evidence, overNoise, posteriorKl, type Values } from '../oracle/exact.ts'
+import { evidence, logSum, overNoise, posteriorKl, type Values } from '../oracle/exact.ts'
 import { valuesAt } from '../oracle/numbers.ts'
 import type { Bound } from '../subject/Bound.ts'
 import { dataOf } from '../subject/Objectives.ts'
@@ -47,6 +47,12 @@ const atPosterior = ({ vae, values }: ProgramSample): Values => {
   }
 }
 
+/** D_α(q‖posterior) = log Σ q^α p^(1 − α) / (α − 1). */
+const renyiGap = ({ logP, logQ }: ReturnType<typeof mixtureGrid>, alpha: number): number => {
+  const x = logSum(logP)
+  return logSum(logP.map((p, i) => alpha * (logQ[i] ?? Number.NaN) + (1 - alpha) * (p - x))) / (alpha - 1)
+}
+
 /** What a bound owes where latents are summed out: log p(x) is then a sum, and nothing is left to chance. */
 export const enumeratedBoundLaws: LawSuite<Bound> = {
   name: 'bounds',
@@ -55,13 +61,14 @@ export const enumeratedBoundLaws: LawSuite<Bound> = {
     law({
       name: 'enumerated: bound + KL(q ‖ posterior) = log p(x)',
       statement:
-        'where every latent is enumerated, bound + KL(q(k|x) ‖ p(k|x)) = log Σₖ p(x, k) without any noise; of importance weights the bound is log p(x) itself',
-      source: 'Jordan et al. 1999; Kingma, Rezende, Mohamed & Welling 2014, arXiv:1406.5298, eq. 7',
-      applies: ({ enumerates }) => enumerates,
+        'where every latent is enumerated, bound + D_α(q(k|x) ‖ p(k|x)) = log Σₖ p(x, k) without any noise: α = 1, the KL, for an ELBO, 0 for importance weights',
+      source:
+        'Jordan et al. 1999; Kingma, Rezende, Mohamed & Welling 2014, arXiv:1406.5298, eq. 7; Li & Turner 2016, eq. 5',
+      applies: ({ order }) => order !== undefined,
       given: choices,
       holds: (bound, sample, g) => {
         const grid = mixtureGrid(sample.vae, sample.values)
-        const gap = bound.importanceWeighted ? 0 : posteriorKl(grid)
+        const gap = bound.order === 1 ? posteriorKl(grid) : renyiGap(grid, bound.order ?? Number.NaN)
         g.close(expected(bound, sample) + gap, evidence(grid), 1e-9, 'the bound and its gap')
       },
     }),
@@ -69,7 +76,8 @@ export const enumeratedBoundLaws: LawSuite<Bound> = {
       name: 'mixtures: bound + KL(q ‖ posterior) = log p(x)',
       statement: 'the same of a discrete latent and a Normal that depends on it, or it on that: Σₖ ∫ p(x, k, z) dz',
       source: 'Jordan et al. 1999',
-      applies: ({ enumerates, importanceWeighted, samples }) => enumerates && !importanceWeighted && samples === 1,
+      applies: ({ order, samples }) => order === 1 && samples === 1,
+      most: 25,
       given: mixtures,
       holds: (bound, sample, g) => {
         const grid = mixtureGrid(sample.vae, sample.values)
@@ -80,8 +88,8 @@ export const enumeratedBoundLaws: LawSuite<Bound> = {
       name: 'mixtures: not above log p(x)',
       statement: 'E[bound] ≤ log p(x) where a discrete latent is summed out',
       source: 'Jensen',
-      applies: ({ enumerates, samples }) => enumerates && samples <= 3,
-      most: 40,
+      applies: ({ order, samples }) => order !== undefined && samples <= 3,
+      most: 15,
       given: mixtures,
       holds: (bound, sample, g) =>
         g.atMost(
@@ -95,7 +103,7 @@ export const enumeratedBoundLaws: LawSuite<Bound> = {
       name: 'enumerated: tight and stationary at the posterior',
       statement: 'with q(k|x) = p(k|x) the bound is log p(x), and its gradient in q vanishes',
       source: 'Jordan et al. 1999',
-      applies: ({ enumerates }) => enumerates,
+      applies: ({ order }) => order !== undefined,
       given: oneChoice,
       holds: (bound, sample, g) => {
         const { vae, values } = sample

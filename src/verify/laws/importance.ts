@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import * as b from '../../expr/build.ts'
-import { iwae } from '../../model/objective.ts'
+import { iwae, renyi } from '../../model/objective.ts'
 import type { Node } from '../../expr/Op.ts'
 import type { Elaborated } from '../../model/elaborate.ts'
 import { paramsOf } from '../../model/Vae.ts'
@@ -67,34 +67,58 @@ export const importanceLaws: LawSuite<Objectives> = {
       },
     }),
     law({
-      name: 'iwae sums enumerated latents out',
+      name: 'renyi is the power mean of the weights',
       statement:
-        'bound = log (1/K) Σᵢ Σₖ p(x, k, zᵢ) / q(zᵢ | k, x), each by the textbook: with no other latents it is log p(x), whatever q(k | x) is',
-      source: 'Burda et al. 2016, eq. 8, with the sum over k in the place of a draw',
-      given: (o) => fc.tuple(some(o, { latents: 2, observations: 1 }), fc.integer({ min: 1, max: 3 })),
-      holds: (o, [s, draws], g) => {
-        const weights = Array.from({ length: draws }, (_, i) => {
+        'bound = log((1/K) Σᵢ Σₖ q(k) wᵢₖ^(1 − α)) / (1 − α), at α = 1 the mean of log w, each weight by the textbook; iwae is α = 0, where q(k) cancels',
+      source:
+        'Li & Turner 2016, arXiv:1602.02311, eq. 10; Burda et al. 2016, eq. 8; the sum over k is over enumerated latents',
+      given: (o) =>
+        fc.tuple(
+          some(o, { latents: 2, observations: 1 }),
+          fc.integer({ min: 1, max: 3 }),
+          fc.constantFrom(0, 0.25, 0.5, 1, 2),
+        ),
+      holds: (o, [s, draws, alpha], g) => {
+        const power = 1 - alpha
+        const means = Array.from({ length: draws }, (_, i) => {
           const { e, branches } = branchesOf(s.vae, drawOf(s, i, draws))
           const logs = (dists: Elaborated['priors'], at: (name: string) => Node, values: Values): number =>
             total([...dists].flatMap(([name, dist]) => logProbsByHand(dist, at(name), values)))
           const z = (name: string): Node => e.latents.get(name) ?? b.constant(Number.NaN)
-          return Math.log(
-            overBranches(branches, (values) =>
-              Math.exp(
-                logs(e.likelihoods, dataOf(s.vae), values) + logs(e.priors, z, values) - logs(e.posteriors, z, values),
-              ),
-            ),
-          )
+          const logWeight = (values: Values): number =>
+            logs(e.likelihoods, dataOf(s.vae), values) + logs(e.priors, z, values) - logs(e.posteriors, z, values)
+          return power === 0
+            ? overBranches(branches, logWeight)
+            : logSum(branches.map(({ probability, values }) => Math.log(probability) + power * logWeight(values)))
         })
-        const got = one(o, s, iwae(draws))
-        g.close(got.bound ?? Number.NaN, logSum(weights) - Math.log(draws), TIGHT, 'the bound')
+        const want = power === 0 ? total(means) / draws : (logSum(means) - Math.log(draws)) / power
+        const got = one(o, s, renyi({ alpha, samples: draws }))
+        g.close(got.bound ?? Number.NaN, want, 1e-8, 'the bound')
+        if (alpha === 0) g.close(one(o, s, iwae(draws)).bound ?? Number.NaN, want, 1e-8, 'iwae')
+      },
+    }),
+    law({
+      name: 'renyi falls with α, draw by draw',
+      statement:
+        'on the same draws the bound does not rise in α, and near α = 1 it is near the mean of the log-weights',
+      source: 'Li & Turner 2016, Theorem 1; the inequality of power means',
+      given: (o) => fc.tuple(some(o, { latents: 2 }), fc.integer({ min: 1, max: 3 })),
+      holds: (o, [s, samples], g) => {
+        const at = (alpha: number): number => one(o, s, renyi({ alpha, samples })).bound ?? Number.NaN
+        const alphas = [0, 0.3, 0.7, 1, 1.5, 3]
+        const bounds = alphas.map(at)
+        bounds
+          .slice(1)
+          .forEach((next, i) => g.atMost(next, bounds[i] ?? Number.NaN, 1e-7, `the bound at α = ${alphas[i + 1]}`))
+        const spread = (bounds[0] ?? Number.NaN) - (bounds.at(-1) ?? Number.NaN)
+        g.within(at(1 - 1e-6) - (bounds[3] ?? Number.NaN), 1e-5 * (1 + spread ** 2), 'the limit at α = 1')
       },
     }),
     law({
       name: 'loss of a bound is minus the bound',
       statement:
         'importance-weighted objectives minimise minus what they report; an autoencoder minus its reconstruction, and bounds nothing',
-      applies: canBe('iwae', 'autoencoder'),
+      applies: canBe('iwae', 'renyi', 'autoencoder'),
       given: (o) => every(o).filter((t) => t.objective.tag !== 'elbo'),
       holds: (o, s: TaskSample, g) => {
         const got = batch(o, s, s.objective, firstRows(SIZE))

@@ -46,7 +46,7 @@ export const passLaws: LawSuite<PassSubject> = {
       most: 30,
       given: () => tasks({ latents: 2 }),
       holds: (pass, task, g) => {
-        const size = task.objective.tag === 'iwae' ? task.objective.samples : 2
+        const size = 'samples' in task.objective ? task.objective.samples : 2
         const before = gradientGraph(task.vae, task.objective, horizon, size)
         const [want, got] = [before, pass.run(pass.before?.(before) ?? before)].map((graph) =>
           valuesAt(rootsOf(graph), onRows(task, firstRows(size))),

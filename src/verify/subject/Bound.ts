@@ -16,8 +16,13 @@ export interface Bound {
   readonly samples: number
   /** whether the bound's exponential has the expectation p(x), as that of log-weights has */
   readonly importanceWeighted: boolean
-  /** whether latents that the guide enumerates are summed out of it; else they are drawn */
-  readonly enumerates: boolean
+  /**
+   * where latents that the guide enumerates are summed out, the α by whose Rényi divergence D_α(q‖posterior) the bound is then below log p(x); absent
+   * where they are drawn
+   */
+  readonly order?: number
+  /** whether its gradient leaves out the score of q, whose mean is 0 */
+  readonly sticks?: boolean
   readonly bound: (vae: AnyVae, data: (name: string) => Node) => Node
   /** the same bound of another number of draws */
   readonly withSamples?: (samples: number) => Bound
@@ -50,7 +55,6 @@ export const ownBound = (options: {
   name: options.name,
   samples: options.samples,
   importanceWeighted: options.importanceWeighted ?? false,
-  enumerates: false,
   bound: (vae, data) => {
     const e = infer(
       vae,
@@ -70,12 +74,19 @@ export const ownBound = (options: {
   },
 })
 
+const orderOf = (objective: Objective): number =>
+  objective.tag === 'iwae' ? 0 : objective.tag === 'renyi' ? objective.alpha : 1
+
 /** The bound that an objective of this library reports. */
 export const boundOf = (name: string, objective: Objective): Bound => ({
   name,
-  samples: objective.tag === 'iwae' ? objective.samples : 1,
-  importanceWeighted: objective.tag === 'iwae',
-  enumerates: true,
+  samples: 'samples' in objective ? objective.samples : 1,
+  importanceWeighted: orderOf(objective) === 0,
+  order: orderOf(objective),
+  sticks: objective.tag === 'elbo' && objective.gradient === 'stickingTheLanding',
   bound: (vae, data) => measure(vae, objective, data).bound ?? b.constant(Number.NaN),
-  ...(objective.tag === 'iwae' ? { withSamples: (k) => boundOf(`iwae(${k})`, { ...objective, samples: k }) } : {}),
+  // Above α = 1 more draws loosen it.
+  ...('samples' in objective && orderOf(objective) < 1
+    ? { withSamples: (k) => boundOf(`${name} with ${k} draws`, { ...objective, samples: k }) }
+    : {}),
 })
