@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import type { AnyDist } from '../../dist/Dist.ts'
-import type { Objective } from '../../model/objective.ts'
+import { elbo, type Objective } from '../../model/objective.ts'
 import * as b from '../../expr/build.ts'
 import { leavesOf } from '../../expr/leaf.ts'
 import { paramsOf } from '../../model/Vae.ts'
@@ -37,7 +37,7 @@ import {
   type Elbos,
 } from './onPrograms.ts'
 
-const bare = ({ gradient: _, ...objective }: Elbos['objective']): Objective => ({ ...objective, freeBits: 0 })
+const bare = ({ kl, beta }: Elbos['objective']): Objective => elbo({ kl, beta })
 
 /** Independent coordinates of an event. */
 const termsOf = ({ family, shape }: AnyDist): number => sizeOf(family === 'Categorical' ? shape.slice(0, -1) : shape)
