@@ -39,6 +39,8 @@ describe('random programs', () => {
         'diagonalLaplace',
         'diagonalLogNormal',
         'categorical',
+        'poisson',
+        'negativeBinomial',
       ].map((l) => `likelihood: ${l}`),
       'convolutions',
       'dense layers',

@@ -1,7 +1,7 @@
 import type { AnyDist } from '../../dist/Dist.ts'
 import type { AnyExpr } from '../../expr/Expr.ts'
 import { broken } from '../../expr/Expr.ts'
-import { type AnyField, binary, type Fields, oneHot, positive, real, unit } from '../../model/Field.ts'
+import { type AnyField, binary, count, type Fields, oneHot, positive, real, unit } from '../../model/Field.ts'
 import { type AnyProgram, given } from '../../model/Program.ts'
 import { define, latent, observe } from '../../model/step.ts'
 import { type AnyVae, vae } from '../../model/Vae.ts'
@@ -13,7 +13,7 @@ const CLASSES = 3
 /** Pictures have this edge; two convolutions of stride 2 fit. */
 const EDGE = 4
 
-const constructors = { binary, real, unit, positive, oneHot } as const
+const constructors = { binary, real, unit, positive, oneHot, count } as const
 const fieldOf = (o: ObservationPlan): { readonly text: string; readonly field: AnyField } => {
   const { field } = l.likelihoods[o.likelihood]
   const shape = isImage(o) ? [EDGE, EDGE, 1] : [sizeOf(o)]

@@ -4,10 +4,13 @@ import { categorical } from '../../dist/Categorical.ts'
 import { diagonalLaplace } from '../../dist/Laplace.ts'
 import { diagonalLogNormal } from '../../dist/LogNormal.ts'
 import { enumerate } from '../../dist/enumerate.ts'
+import { negativeBinomialFromLogMean } from '../../dist/NegativeBinomial.ts'
 import { diagonalNormal, gaussian, standardNormal } from '../../dist/Normal.ts'
+import { poissonFromLogRate } from '../../dist/Poisson.ts'
 import type { AnyExpr } from '../../expr/Expr.ts'
+import { add } from '../../expr/typed/binary.ts'
 import { type Elementwise, relu, sigmoid, silu, softplus, tanh } from '../../expr/typed/elementwise.ts'
-import { concat, flatten, reshape } from '../../expr/typed/move.ts'
+import { concat, flatten, reshape, slice } from '../../expr/typed/move.ts'
 import { conv2d, conv2dTranspose } from '../../nn/conv.ts'
 import { dense } from '../../nn/dense.ts'
 import { learnedGaussian } from '../../nn/learnedGaussian.ts'
@@ -58,7 +61,7 @@ export const activationLayer = (name: ActivationName): Layer => ({ text: name, a
 /** What a likelihood or a posterior is made of: how many numbers it takes for each of its own, which data it can score, its constructor. */
 interface HeadOf {
   readonly perValue: 1 | 2
-  readonly field: 'binary' | 'real' | 'unit' | 'positive' | 'oneHot'
+  readonly field: 'binary' | 'real' | 'unit' | 'positive' | 'oneHot' | 'count'
   readonly make: (size: number) => Head
 }
 export type LikelihoodName =
@@ -69,6 +72,8 @@ export type LikelihoodName =
   | 'diagonalLaplace'
   | 'diagonalLogNormal'
   | 'categorical'
+  | 'poisson'
+  | 'negativeBinomial'
 export const likelihoods: Readonly<Record<LikelihoodName, HeadOf>> = {
   bernoulli: { perValue: 1, field: 'binary', make: () => ({ text: 'bernoulli', apply: bernoulli }) },
   gaussian: {
@@ -100,6 +105,16 @@ export const likelihoods: Readonly<Record<LikelihoodName, HeadOf>> = {
     make: (n) => ({ text: `diagonalLogNormal(${n})`, apply: (x) => diagonalLogNormal(n)<Shape>(x) }),
   },
   categorical: { perValue: 1, field: 'oneHot', make: () => ({ text: 'categorical', apply: categorical }) },
+  poisson: { perValue: 1, field: 'count', make: () => ({ text: 'poissonFromLogRate', apply: poissonFromLogRate }) },
+  negativeBinomial: {
+    perValue: 2,
+    field: 'count',
+    make: (n) => ({
+      text: `(h) => negativeBinomialFromLogMean(pipe(h, slice(-1, 0, ${n})), pipe(h, slice(-1, ${n}, ${2 * n}), softplus, add(0.1)))`,
+      apply: (h) =>
+        negativeBinomialFromLogMean(slice(-1, 0, n)<Shape>(h), add(0.1)(softplus(slice(-1, n, 2 * n)<Shape>(h)))),
+    }),
+  },
 }
 
 export type ContinuousFamily = 'Normal' | 'Laplace' | 'LogNormal'

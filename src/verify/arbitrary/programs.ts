@@ -42,12 +42,16 @@ const allLikelihoods: readonly LikelihoodName[] = [
   'diagonalLaplace',
   'diagonalLogNormal',
   'categorical',
+  'poisson',
+  'negativeBinomial',
 ]
 const smoothLikelihoods = allLikelihoods.filter((name) => name !== 'diagonalLaplace')
 const smoothActivations: readonly ActivationName[] = ['tanh', 'sigmoid', 'softplus', 'silu']
 
 export const continuousFamilies: readonly LatentFamily[] = ['Normal', 'Laplace', 'LogNormal']
 const latentFamilies: readonly LatentFamily[] = [...continuousFamilies, 'Bernoulli', 'Categorical']
+/** A Laplace's density has a corner, which draws of a latent cross. */
+const smoothPriors = latentFamilies.filter((family) => family !== 'Laplace')
 
 /** LogNormals have their values above 0 only, so their prior may be a Normal, but no Normal's may be one. A discrete prior is of the same family. */
 const families = (
@@ -74,7 +78,10 @@ export const plans = (options: ProgramOptions = {}): fc.Arbitrary<ProgramPlan> =
   const latentPlan: fc.Arbitrary<LatentPlan> = fc
     .record({
       size: size(options.latentSize ?? 3),
-      pair: families(options.posteriors ?? latentFamilies, options.priors ?? latentFamilies),
+      pair: families(
+        options.posteriors ?? latentFamilies,
+        options.priors ?? (options.smooth === true ? smoothPriors : latentFamilies),
+      ),
       activation,
       hidden,
     })
