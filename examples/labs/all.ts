@@ -5,6 +5,7 @@ import { collapse } from './4-collapse.ts'
 import { dimensions } from './5-dimensions.ts'
 import { amortisation } from './6-amortisation.ts'
 import { restoration } from './7-restoration.ts'
+import { cellTypes } from './8-cells.ts'
 import { sensors } from './9-sensors.ts'
 import type { Lab } from './kit.ts'
 
@@ -17,5 +18,6 @@ export const labs: readonly Lab[] = [
   dimensions,
   amortisation,
   restoration,
+  cellTypes,
   sensors,
 ]

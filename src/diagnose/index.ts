@@ -1,7 +1,7 @@
 // What a trained VAE holds, as plain data. In reading order.
 
 // Data on the host
-export { columnAt, rowAt, type Rows, rowsAt, rowsFrom, rowsOf, stacked } from './Rows.ts'
+export { columnAt, columnMeans, rowAt, type Rows, rowsAt, rowsFrom, rowsOf, stacked } from './Rows.ts'
 export { type Estimate, estimateOf, quantile } from './Estimate.ts'
 
 // Latents: rate by dimension, collapse, pruning
@@ -77,9 +77,17 @@ export { dataPlane, type DataPlane } from './dataPlane.ts'
 
 // Samples, outliers, factors
 export { sampleScores, type SampleScores } from './sampleScores.ts'
-export { copyCheck, type CopyCheck, precisionRecall, type PrecisionRecall } from './neighbours.ts'
+export {
+  copyCheck,
+  type CopyCheck,
+  coverage,
+  expectedCoverage,
+  precisionRecall,
+  type PrecisionRecall,
+} from './neighbours.ts'
 export { meanDiscrepancy, twoSampleTest, type TwoSampleTest } from './meanDiscrepancy.ts'
 export { type OutlierScores, outlierScores } from './outliers.ts'
 export { type Roc, roc } from './roc.ts'
 export { type FactorGaps, type FactorKind, mig, sap } from './disentanglement.ts'
 export { dci, type Dci } from './dci.ts'
+export { adjustedRandIndex } from './randIndex.ts'
