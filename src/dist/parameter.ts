@@ -1,7 +1,8 @@
 import * as E from 'fp-ts/lib/Either.js'
-import { broadcastTo, constant, log, sliceAxis } from '../expr/build.ts'
+import { broadcastTo, constant, literal, log, sliceAxis } from '../expr/build.ts'
 import { type AnyExpr, broken, type Expr, exprOf, problemsOf } from '../expr/Expr.ts'
 import type { Node } from '../expr/Op.ts'
+import { operandsOf } from '../expr/operands.ts'
 import { broadcast } from '../shape/broadcast.ts'
 import type { Checked, Shape } from '../shape/Shape.ts'
 import { notPositive } from './messages.ts'
@@ -24,11 +25,13 @@ export const positiveNumber = (given: unknown, family: string, what: string): re
 
 /** The logarithm of a parameter above 0 without a detour: exact where it is itself an exponential, folded where it is a number. */
 export const logOf = (given: Node): Node => {
-  const [inner] = given.src
-  if (given.op === 'const' && given.arg.values.length === 1)
-    return constant(Math.log(given.arg.values[0] ?? NaN), given.shape)
-  if (given.op === 'broadcast' && inner !== undefined) return broadcastTo(logOf(inner), given.shape)
-  return given.op === 'exp' && inner !== undefined ? inner : log(given)
+  if (given.op === 'const')
+    return literal(
+      given.arg.values.map((value) => Math.log(value)),
+      given.shape,
+    )
+  if (given.op === 'broadcast') return broadcastTo(logOf(operandsOf(given)[0]), given.shape)
+  return given.op === 'exp' ? operandsOf(given)[0] : log(given)
 }
 
 /** Two nodes of one shape, or what is wrong, with nodes that stand in. */

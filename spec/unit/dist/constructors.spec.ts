@@ -20,7 +20,7 @@ import { diagonalLogNormal, logNormal } from '../../../src/dist/LogNormal.ts'
 import { negativeBinomial, negativeBinomialFromLogMean } from '../../../src/dist/NegativeBinomial.ts'
 import { diagonalNormal, gaussian, normal, normalFromLogScale, standardNormal } from '../../../src/dist/Normal.ts'
 import { poisson, poissonFromLogRate } from '../../../src/dist/Poisson.ts'
-import { constant, exp } from '../../../src/expr/build.ts'
+import { constant, exp, literal } from '../../../src/expr/build.ts'
 import { type Expr, exprOf } from '../../../src/expr/Expr.ts'
 import { node } from '../../../src/expr/node.ts'
 import { entropyOf, valuesOf, vector } from './values.ts'
@@ -31,19 +31,21 @@ const input = <const S extends number[]>(...shape: S): Expr<S> =>
 const late = (...shape: readonly number[]): Expr<number[]> =>
   exprOf(node('data', { name: 'late', shape, support: 'real' }))
 
-const subjects: { readonly [F in Family]: AnyDist } = {
-  Normal: pipe(input(3, 8), diagonalNormal(4)),
-  Laplace: pipe(input(3, 8), diagonalLaplace(4)),
-  LogNormal: pipe(input(3, 8), diagonalLogNormal(4)),
-  Bernoulli: bernoulli(input(3, 4)),
-  Categorical: categorical(input(3, 4)),
-  Poisson: poisson(input(3, 4)),
-  NegativeBinomial: negativeBinomial(input(3, 4), input(4)),
-  Delta: delta(input(3, 4)),
+/** Made anew in every test. */
+const subjects: { readonly [F in Family]: () => AnyDist } = {
+  Normal: () => pipe(input(3, 8), diagonalNormal(4)),
+  Laplace: () => pipe(input(3, 8), diagonalLaplace(4)),
+  LogNormal: () => pipe(input(3, 8), diagonalLogNormal(4)),
+  Bernoulli: () => bernoulli(input(3, 4)),
+  Categorical: () => categorical(input(3, 4)),
+  Poisson: () => poisson(input(3, 4)),
+  NegativeBinomial: () => negativeBinomial(input(3, 4), input(4)),
+  Delta: () => delta(input(3, 4)),
 }
 
 describe('every family', () => {
-  test.each(Object.entries(subjects))('%s: shapes of parameters, terms, moments and draws', (family, dist) => {
+  test.each(Object.entries(subjects))('%s: shapes of parameters, terms, moments and draws', (family, make) => {
+    const dist = make()
     expect([dist.family, dist.shape, dist.problems]).toEqual([family, [3, 4], []])
     expect(Object.values(dist.params).map((p) => p.shape)).toEqual(Object.values(dist.params).map(() => [3, 4]))
     const terms = family === 'Categorical' ? [3] : [3, 4]
@@ -60,7 +62,8 @@ describe('every family', () => {
     expect(logProb(dist, input(3, 4).node).shape).toEqual([])
   })
 
-  test.each(Object.entries(subjects))('%s: the distribution says what its rules say', (_, dist) => {
+  test.each(Object.entries(subjects))('%s: the distribution says what its rules say', (_, make) => {
+    const dist = make()
     const { family, support, sampling } = families[dist.family]
     expect([dist.family, dist.support, dist.sampling]).toEqual([family, support, sampling])
   })
@@ -94,6 +97,16 @@ describe('location and scale', () => {
     expect(valuesOf(q.params.logScale)).toEqual([Math.log(3), Math.log(4)])
     const l = pipe(vector([1, 2, Math.log(3), Math.log(4)]), diagonalLaplace(2))
     expect(valuesOf(l.params.logScale)).toEqual([Math.log(3), Math.log(4)])
+    expect(l.params.scale).toBe(exp(l.params.logScale))
+    const n = pipe(x, diagonalLogNormal(2))
+    expect([valuesOf(n.params.loc), valuesOf(n.params.logScale)]).toEqual([
+      [1, 2],
+      [Math.log(3), Math.log(4)],
+    ])
+  })
+
+  test('a list of numbers has a list of logarithms', () => {
+    expect(normal(0, vector([1, Math.E])).params.logScale).toBe(literal([0, 1], [2]))
   })
 
   test('a Gaussian likelihood with a fixed scale, and with one for each output', () => {
@@ -123,32 +136,35 @@ describe('counts', () => {
 const unchecked = (n: number): number => n
 
 describe('what is wrong is said when sizes are known late', () => {
-  test.each<readonly [dist: AnyDist, message: string]>([
+  test.each<readonly [make: () => AnyDist, message: string]>([
     [
-      pipe(late(20), diagonalNormal(20)),
+      () => pipe(late(20), diagonalNormal(20)),
       'Normal over 20 needs 2 x 20 = 40 parameters in the last dimension but got 20',
     ],
-    [pipe(late(7), diagonalLaplace(3)), 'Laplace over 3 needs 2 x 3 = 6 parameters in the last dimension but got 7'],
-    [pipe(late(), diagonalLogNormal(3)), 'LogNormal expects at least one dimension but got []'],
     [
-      pipe(late(5), gaussian({ scale: 'perOutput' })),
+      () => pipe(late(7), diagonalLaplace(3)),
+      'Laplace over 3 needs 2 x 3 = 6 parameters in the last dimension but got 7',
+    ],
+    [() => pipe(late(), diagonalLogNormal(3)), 'LogNormal expects at least one dimension but got []'],
+    [
+      () => pipe(late(5), gaussian({ scale: 'perOutput' })),
       'gaussian with a scale per output needs an even last dimension (locations, then log-variances) but got 5',
     ],
-    [normal(late(3), late(4)), 'cannot broadcast [3] with [4]: 3 vs 4'],
-    [normal(0, unchecked(0)), 'Normal: scale must be a positive number but got 0'],
-    [laplace(0, unchecked(-2)), 'Laplace: scale must be a positive number but got -2'],
-    [logNormal(0, NaN), 'LogNormal: scale must be a positive number but got NaN'],
-    [pipe(input(3), gaussian({ scale: Infinity })), 'Normal: scale must be a positive number but got Infinity'],
-    [poisson(unchecked(0)), 'Poisson: rate must be a positive number but got 0'],
-    [negativeBinomial(unchecked(-1), 2), 'NegativeBinomial: mean must be a positive number but got -1'],
+    [() => normal(late(3), late(4)), 'cannot broadcast [3] with [4]: 3 vs 4'],
+    [() => normal(0, unchecked(0)), 'Normal: scale must be a positive number but got 0'],
+    [() => laplace(0, unchecked(-2)), 'Laplace: scale must be a positive number but got -2'],
+    [() => logNormal(0, NaN), 'LogNormal: scale must be a positive number but got NaN'],
+    [() => pipe(input(3), gaussian({ scale: Infinity })), 'Normal: scale must be a positive number but got Infinity'],
+    [() => poisson(unchecked(0)), 'Poisson: rate must be a positive number but got 0'],
+    [() => negativeBinomial(unchecked(-1), 2), 'NegativeBinomial: mean must be a positive number but got -1'],
     [
-      negativeBinomial(late(3), unchecked(0)),
+      () => negativeBinomial(late(3), unchecked(0)),
       'NegativeBinomial: inverse dispersion must be a positive number but got 0',
     ],
-    [negativeBinomialFromLogMean(late(3), late(4)), 'cannot broadcast [3] with [4]: 3 vs 4'],
-    [categorical(late()), 'Categorical needs its categories in the last dimension but got []'],
-  ])('%#', (dist, message) => {
-    expect(dist.problems).toEqual([message])
+    [() => negativeBinomialFromLogMean(late(3), late(4)), 'cannot broadcast [3] with [4]: 3 vs 4'],
+    [() => categorical(late()), 'Categorical needs its categories in the last dimension but got []'],
+  ])('%#', (make, message) => {
+    expect(make().problems).toEqual([message])
   })
 
   test('a problem of an operand is handed on, once', () => {
