@@ -4,12 +4,11 @@ import { operandsOf } from '../expr/operands.ts'
 import { type Pass, type Rule, rewriting } from './Pass.ts'
 import { splat, splatOf } from './splat.ts'
 
-/** x · c, with c one number. */
-const scaled = (node: Node): { readonly of: Node; readonly by: number } | undefined => {
-  if (node.op !== 'mul') return undefined
+/** x · c; of what is no product with a number, c is NaN, which equals nothing. */
+const scaled = (node: Node): { readonly of: Node; readonly by: number } => {
+  if (node.op !== 'mul') return { of: node, by: Number.NaN }
   const [of, factor] = operandsOf(node)
-  const by = splatOf(factor)
-  return by === undefined ? undefined : { of, by }
+  return { of, by: splatOf(factor) ?? Number.NaN }
 }
 
 /** x·c + y·(−c) = (x − y)·c, and the like: exact where c is a power of two, as the mean over a minibatch of 128 has it. */
@@ -17,7 +16,7 @@ const rule: Rule = (node) => {
   if (node.op !== 'add' && node.op !== 'sub') return undefined
   const [p, q] = operandsOf(node)
   const [x, y] = [scaled(p), scaled(q)]
-  if (x === undefined || y === undefined || Math.abs(x.by) !== Math.abs(y.by)) return undefined
+  if (Math.abs(x.by) !== Math.abs(y.by)) return undefined
   const plus = (node.op === 'add') === (x.by === y.by)
   return b.mul(plus ? b.add(x.of, y.of) : b.sub(x.of, y.of), splat(x.by, node.shape))
 }

@@ -1,4 +1,5 @@
 import { literal } from '../expr/build.ts'
+import type { Op } from '../expr/Op.ts'
 import { sizeOf } from '../expr/Tensor.ts'
 import { isElementwise, meaningOf } from './meaning.ts'
 import { type Pass, type Rule, rewriting } from './Pass.ts'
@@ -20,6 +21,9 @@ const elementwise: Rule = (node) => {
   )
 }
 
+/** Whose results hold numbers of their operand alone. */
+const moving: ReadonlySet<Op> = new Set<Op>(['broadcast', 'transpose', 'slice', 'reverse', 'maximum'])
+
 /** Movement of one repeated number, or of a list that keeps its order. */
 const movement: Rule = (node) => {
   const [from] = node.src
@@ -27,20 +31,8 @@ const movement: Rule = (node) => {
   if (node.op === 'reshape') return literal(from.arg.values, node.shape)
   const value = splatOf(from)
   if (value === undefined) return undefined
-  switch (node.op) {
-    case 'broadcast':
-    case 'transpose':
-    case 'slice':
-    case 'reverse':
-    case 'maximum':
-      return splat(value, node.shape)
-    case 'pad':
-      return value === 0 ? splat(0, node.shape) : undefined
-    case 'sum':
-      return splat((value * sizeOf(from.shape)) / sizeOf(node.shape), node.shape)
-    default:
-      return undefined
-  }
+  if (moving.has(node.op) || (node.op === 'pad' && value === 0)) return splat(value, node.shape)
+  return node.op === 'sum' ? splat((value * sizeOf(from.shape)) / sizeOf(node.shape), node.shape) : undefined
 }
 
 export const foldConstants: Pass = rewriting(

@@ -50,7 +50,7 @@ export const fuseBias: Pass = rewritingWith(
   (roots) => {
     const { onlyReader } = usesOf(roots)
     // A product that something else reads would be computed twice.
-    return (node, old) => (old.src.some((s) => s.op === 'matmul' && onlyReader(s)) ? linear(node) : undefined)
+    return (node, old) => (old.src.some((s) => s.op === 'matmul' && !onlyReader(s)) ? undefined : linear(node))
   },
 )
 
