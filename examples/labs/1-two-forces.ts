@@ -29,10 +29,11 @@ import {
   rowsFrom,
   rowsOf,
   sample,
+  sampleScores,
   standardNormal,
   vae,
 } from 'elbo-ts'
-import { exceeds, type Findings, inSeeds, type Lab, orThrow, seeded, type Trained, withTrained } from './kit.ts'
+import { below, exceeds, type Findings, inSeeds, type Lab, orThrow, seeded, type Trained, withTrained } from './kit.ts'
 import { plotSvg } from './picture.ts'
 
 /**
@@ -103,7 +104,9 @@ const lostHalfWay = ({ vae, session, test }: Trained): number => {
 const measured = (t: Trained) => {
   const { vae, session, test } = t
   const data = x(test)
-  const samples = x(orThrow(sample(vae, session, { count: COUNT, seed: 1 })).means)
+  const made = orThrow(sample(vae, session, { count: COUNT, seed: 1 }))
+  const samples = x(made.means)
+  const scores = sampleScores(x(made.draws), first(x(t.train), 0, 2 * COUNT), data)
   const reconstructions = x(orThrow(reconstruct(vae, session, test)))
   return {
     error: error(reconstructions, data),
@@ -111,6 +114,8 @@ const measured = (t: Trained) => {
     discrepancy: meanDiscrepancy(samples, first(reconstructions, 0, COUNT), 8),
     ...precisionRecall(samples, first(reconstructions, 0, COUNT), 5),
     lost: lostHalfWay(t),
+    // draws, against training data in their place
+    quality: scores === undefined ? Number.NaN : scores.precision / scores.yardstick,
   }
 }
 
@@ -136,6 +141,17 @@ const run = async (): Promise<Findings> => {
         '1',
         'its samples cover less of what digits can be: recall, less',
         results.map((r) => r.vae.recall - r.ae.recall),
+      ),
+      below(
+        '1',
+        'its draws are what the verdict calls unlike data: of those that lie among data, the share that training data have is under a half',
+        results.map((r) => r.ae.quality),
+        0.5,
+      ),
+      exceeds(
+        '1',
+        '… which the VAE’s are less: that share, more',
+        results.map((r) => r.vae.quality - r.ae.quality),
       ),
       exceeds(
         '1',

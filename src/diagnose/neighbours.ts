@@ -17,21 +17,26 @@ export interface CopyCheck {
   readonly ratio: number
   /** the share of samples that are nearer than all but 1 % of the held-out data: 0.01 for samples that are like them */
   readonly suspicious: number
+  /** what of this is the samples' own crowding: the share as near to held-out data, times how many more the training data are */
+  readonly byChance: number
 }
 
 /**
- * Bias      none for samples from the data's own distribution: both sets' distances then have one distribution
+ * Bias      none for samples from the data's own distribution: both sets' distances then have one distribution. Samples of any other, if they
+ *           have not seen the training data, are as near to these as to as many held-out data: `suspicious` is then at most `byChance`, on average
  * Source    Meehan, Chaudhuri & Dasgupta 2020, arXiv:2004.05675, §3 (against held-out data)
  */
 export const copyCheck = (samples: Rows, train: Rows, heldOut: Rows): CopyCheck => {
   const [made, real] = [neighbourDistances(samples, train), neighbourDistances(heldOut, train)]
   const near = quantile(real, 0.01)
   const [a, b] = [quantile(made, 0.5), quantile(real, 0.5)]
+  const share = (distances: Float64Array): number => distances.reduce((n, d) => n + (d < near ? 1 : 0), 0) / made.length
   return {
     samples: a,
     heldOut: b,
     ratio: a / b,
-    suspicious: made.reduce((n, d) => n + (d < near ? 1 : 0), 0) / made.length,
+    suspicious: share(made),
+    byChance: share(neighbourDistances(samples, heldOut)) * (train.count / heldOut.count),
   }
 }
 
@@ -66,3 +71,24 @@ export const precisionRecall = (samples: Rows, data: Rows, k = 3): PrecisionReca
   const [made, real] = [neighbourDistances(samples, samples, k + 1), neighbourDistances(data, data, k + 1)]
   return { precision: covered(samples, data, real), recall: covered(data, samples, made) }
 }
+
+/**
+ * The share of data that have a sample within the distance of their k-th nearest other datum: variety, and unlike recall not raised by samples
+ * that are far off and wide apart.
+ *
+ * Bias      none against {@link expectedCoverage}
+ * Source    Naeem, Oh, Uh, Choi & Yoo 2020, arXiv:2002.09797, §3 (coverage)
+ */
+export const coverage = (samples: Rows, data: Rows, k = 3): number => {
+  const [nearest, reach] = [neighbourDistances(data, samples), neighbourDistances(data, data, k + 1)]
+  return nearest.reduce((n, d, i) => n + (d <= (reach[i] ?? 0) ? 1 : 0), 0) / data.count
+}
+
+/**
+ * The coverage, on average, of so many data by so many samples of their own distribution, whatever that is: a datum is missed where the k nearest of
+ * all the others are data.
+ *
+ * Source    Naeem et al. 2020, arXiv:2002.09797 (expectation of coverage)
+ */
+export const expectedCoverage = (data: number, samples: number, k = 3): number =>
+  1 - Array.from({ length: k }, (_, i) => (data - 1 - i) / (data - 1 - i + samples)).reduce((p, f) => p * f, 1)

@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { normals } from '../../../src/diagnose/draws.ts'
 import { meanDiscrepancy, medianDistance, twoSampleTest } from '../../../src/diagnose/meanDiscrepancy.ts'
-import { copyCheck, neighbourDistances, precisionRecall } from '../../../src/diagnose/neighbours.ts'
+import {
+  copyCheck,
+  coverage,
+  expectedCoverage,
+  neighbourDistances,
+  precisionRecall,
+} from '../../../src/diagnose/neighbours.ts'
 import { type Rows, rowsFrom, rowsAt, stacked } from '../../../src/diagnose/Rows.ts'
 
 const gaussian = (count: number, width: number, seed: number, shift = 0, scale = 1): Rows => ({
@@ -27,6 +33,45 @@ describe('neighbours', () => {
     // 4 of 400 are expected; 6 standard deviations are 12 more
     expect(honest.suspicious).toBeLessThan(0.05)
     expect(copyCheck(gaussian(400, 3, 4, 6), train, heldOut).ratio).toBeGreaterThan(3)
+  })
+
+  it('are not found in samples that are merely crowded', () => {
+    // one datum in ten lies in a place that is dense: samples from there alone are all nearer to data than data mostly are
+    const data = (seed: number): Rows => stacked(gaussian(40, 2, seed, 0, 0.05), gaussian(360, 2, seed + 1, 0, 3))
+    const crowded = copyCheck(gaussian(400, 2, 5, 0, 0.05), data(1), data(3))
+    expect(crowded.suspicious).toBeGreaterThan(0.05)
+    expect(Math.abs(crowded.suspicious - crowded.byChance)).toBeLessThan(0.05)
+    const copies = copyCheck(rowsAt(data(1), [0, 1, 2, 3]), data(1), data(3))
+    expect(copies.suspicious - copies.byChance).toBeGreaterThan(0.5)
+  })
+})
+
+describe('coverage', () => {
+  it('by hand', () => {
+    // reaches to the nearest other datum: 1, 1, 4
+    const line = rowsFrom([[0], [1], [5]])
+    expect(coverage(rowsFrom([[8]]), line, 1)).toBeCloseTo(1 / 3, 12)
+    expect(coverage(rowsFrom([[0.5], [8]]), line, 1)).toBe(1)
+    expect(coverage(rowsFrom([[100]]), line, 1)).toBe(0)
+  })
+  it.each([
+    [100, 100, 3],
+    [80, 20, 3],
+    [60, 120, 1],
+  ])('of %i data by %i samples of one law, k = %i, is on average what is expected', (data, samples, k) => {
+    const found = Array.from({ length: 100 }, (_, i) =>
+      coverage(gaussian(samples, 2, 2 * i + 1), gaussian(data, 2, 2 * i + 2), k),
+    )
+    const mean = found.reduce((sum, v) => sum + v / 100, 0)
+    const error = Math.sqrt(found.reduce((sum, v) => sum + (v - mean) ** 2, 0) / 99 / 100)
+    expect(Math.abs(mean - expectedCoverage(data, samples, k))).toBeLessThan(6 * error)
+    expect(error).toBeLessThan(0.01)
+  })
+  it('is not raised by noise, as recall is', () => {
+    const data = gaussian(200, 2, 1)
+    const wide = gaussian(200, 2, 2, 0, 30)
+    expect(coverage(wide, data)).toBeLessThan(0.1)
+    expect(precisionRecall(wide, data).recall).toBeGreaterThan(0.9)
   })
 })
 
