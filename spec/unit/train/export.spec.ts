@@ -180,7 +180,7 @@ const hasTensorFlow = E.isRight(
 )
 
 describe.skipIf(!hasTensorFlow)('Python', () => {
-  it('loads a SavedModel and gets our numbers', async () => {
+  it('loads a SavedModel and gets our numbers, by each signature', async () => {
     const vae = tinyVae()
     const { session, folder } = prepared(vae, 'savedmodel')
     const data = binaryData(vae, 4)
@@ -188,19 +188,31 @@ describe.skipIf(!hasTensorFlow)('Python', () => {
 import json, sys, tensorflow as tf
 model = tf.saved_model.load(sys.argv[1])
 x = tf.constant(json.loads(sys.argv[2]), shape=(4, 6), dtype=tf.float32)
-print("!" + json.dumps([sorted(model.signatures), model.signatures["encode"](x=x)["z"].numpy().ravel().tolist(),
-  model.signatures["sample"](count=tf.constant(3), seed=tf.constant(0, tf.int64))["mean_x"].numpy().ravel().tolist()]))`
+z = model.signatures["encode"](x=x)["z"]
+asked = {
+  "encode": dict(x=x), "serving_default": dict(x=x), "reconstruct": dict(x=x), "decode": dict(z=z),
+  "sample": dict(count=tf.constant(3), seed=tf.constant(0, tf.int64)), "log_prob": dict(x=x, seed=tf.constant(4, tf.int64)),
+}
+answers = {name: model.signatures[name](**inputs) for name, inputs in asked.items()}
+print("!" + json.dumps([sorted(model.signatures), {name: {k: v.numpy().ravel().tolist() for k, v in outputs.items()} for name, outputs in answers.items()}]))`
     const ran = await runProgram(python, ['-c', script, folder, JSON.stringify([...(data.get('x')?.data ?? [])])], {
-      seconds: 110,
+      seconds: 170,
     })
     if (E.isLeft(ran)) throw new Error(ran.left.tail)
-    const [names, z, x] = JSON.parse(ran.right.split('!').at(-1) ?? '') as [
+    const [names, answers] = JSON.parse(ran.right.split('!').at(-1) ?? '') as [
       readonly string[],
-      readonly number[],
-      readonly number[],
+      Readonly<Record<string, Readonly<Record<string, readonly number[]>>>>,
     ]
     expect(names).toEqual(['decode', 'encode', 'log_prob', 'reconstruct', 'sample', 'serving_default'])
-    expectClose(z, right(encode(vae, session, data)).get('z'), 'z')
-    expectClose(x, right(sample(vae, session, { count: 3, seed: SEED })).means.get('x'), 'x')
-  }, 120_000)
+    const codes = right(encode(vae, session, data))
+    for (const name of ['encode', 'serving_default']) expectClose(answers[name]?.['z'], codes.get('z'), name)
+    expectClose(answers['decode']?.['x'], right(decode(vae, session, codes)).get('x'), 'decode')
+    expectClose(answers['reconstruct']?.['x'], right(reconstruct(vae, session, data)).get('x'), 'reconstruct')
+    const { latents, means } = right(sample(vae, session, { count: 3, seed: SEED }))
+    expectClose(answers['sample']?.['latent_z'], latents.get('z'), 'sampled latents')
+    expectClose(answers['sample']?.['mean_x'], means.get('x'), 'sampled means')
+    const plan = right(session.prepare(logProbGraph(vae, 4)))
+    const bound = plan.run({ data, scalars: {}, seed: SEED, step: 4 }).get('bound')
+    expectClose(answers['log_prob']?.['log_prob'], bound, 'log_prob')
+  }, 180_000)
 })
