@@ -144,13 +144,13 @@ const run = async (): Promise<Findings> => {
       ),
       below(
         '1',
-        'its draws are what the verdict calls unlike data: of those that lie among data, the share that training data have is under a half',
+        'its draws are what the verdict calls unlike data: their precision, as a share of that of training data',
         results.map((r) => r.ae.quality),
         0.5,
       ),
       exceeds(
         '1',
-        '… which the VAE’s are less: that share, more',
+        '… and the VAE’s are less so: that share, more',
         results.map((r) => r.vae.quality - r.ae.quality),
       ),
       exceeds(
