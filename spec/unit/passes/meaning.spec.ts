@@ -6,7 +6,7 @@ import type { Node } from '../../../src/expr/Op.ts'
 import type { Operands } from '../../../src/expr/operands.ts'
 import { evaluateNodes } from '../../../src/interp/reference/index.ts'
 import { foldConstants } from '../../../src/passes/foldConstants.ts'
-import type { ElementwiseOp } from '../../../src/passes/meaning.ts'
+import { type ElementwiseOp, meaningOf } from '../../../src/passes/meaning.ts'
 import { right } from '../either.ts'
 
 const arities: { readonly [O in ElementwiseOp]: Operands<O>['length'] } = {
@@ -70,5 +70,9 @@ describe('on constants, folding is computing', () => {
       }),
       { numRuns: 150, seed: 14 },
     )
+  })
+
+  test('relu of either zero is 0', () => {
+    expect([0, -0].map((zero) => Object.is(meaningOf('relu', [zero]), 0))).toEqual([true, true])
   })
 })
