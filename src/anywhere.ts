@@ -31,6 +31,8 @@ export { diagonalLogNormal, type LogNormal, logNormal, logNormalFromLogScale } f
 export { diagonalNormal, gaussian, type Normal, normal, normalFromLogScale, standardNormal } from './dist/Normal.ts'
 export { type NegativeBinomial, negativeBinomial, negativeBinomialFromLogMean } from './dist/NegativeBinomial.ts'
 export { type Poisson, poisson, poissonFromLogRate } from './dist/Poisson.ts'
+export { component, responsibilities } from './dist/component.ts'
+export { precisionWeighted } from './dist/precisionWeighted.ts'
 export { kl } from './dist/divergence.ts'
 export { enumerate, type Enumerated } from './dist/enumerate.ts'
 
@@ -62,6 +64,10 @@ export {
   renyi,
 } from './model/objective.ts'
 export { cosine, cyclical, decay, type Schedule, warmUp } from './model/schedule.ts'
+
+// Models of the literature, ready to train
+export * as zoo from './model/zoo.ts'
+export type { Recipe } from './model/zoo.ts'
 
 // Data
 export {

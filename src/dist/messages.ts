@@ -45,3 +45,6 @@ export const notEnumerable = <F extends string>(family: F): notEnumerable<F> =>
 export type noCategories<Got extends string> = `Categorical needs its categories in the last dimension but got ${Got}`
 export const noCategories = <G extends string>(got: G): noCategories<G> =>
   `Categorical needs its categories in the last dimension but got ${got}`
+
+export const notOfRows = (what: string, got: string, rows: string): string =>
+  `${what} over rows ${rows}, [components, dimensions], does not take ${got}`

@@ -52,6 +52,10 @@ const pairOf = (
   return { first, second, problems: wrong }
 }
 
+/** Two expressions of one shape, as the rule judges. */
+export const alike = (a: AnyExpr, b: AnyExpr, rule: (a: Shape, b: Shape) => Checked): Pair =>
+  pairOf(problemsOf(a, b), rule(a.shape, b.shape), () => [a.node, b.node])
+
 /** Two parameters, repeated to a common shape. */
 export const together = (a: AnyExpr, b: AnyExpr): Pair =>
   pairOf(problemsOf(a, b), broadcast(a.shape, b.shape), (shape) => [

@@ -5,22 +5,34 @@ import { dimensions } from '../shape/dimensions.ts'
 import type { Arg } from '../shape/Shape.ts'
 import { applyLayer } from './trace.ts'
 
+const told = (initial: number | { readonly stddev: number }): string =>
+  typeof initial === 'number' ? `${initial}` : `stddev ${initial.stddev}`
+
 /**
  * Numbers that are learned and depend on no input, from `initial` on: `parameter(0, 8)`. For a prior whose mean is learned,
- * `normal(parameter(0, 8), 1)`; give each of several a name, `named('loc', () => parameter(0, 8))()`.
+ * `normal(parameter(0, 8), 1)`; give each of several a name, `named('loc', () => parameter(0, 8))()`. What must not start equal starts from
+ * draws: `parameter({ stddev: 0.1 }, 50, 784)`.
  *
  * Errors    `notNatural`
  */
 export const parameter = <const S extends number[]>(
-  initial: number,
+  initial: number | { readonly stddev: number },
   ...shape: S & Arg<dimensions<S, 'parameter'>, S>
 ): Expr<S> =>
   lift<S>([], () =>
     pipe(
       dimensions(shape, 'parameter'),
       E.flatMap((dims) =>
-        applyLayer('parameter', [initial, ...dims].join(', '), [], (param) =>
-          E.right(param('value', dims, { tag: 'constant', value: initial })),
+        applyLayer('parameter', [told(initial), ...dims].join(', '), [], (param) =>
+          E.right(
+            param(
+              'value',
+              dims,
+              typeof initial === 'number'
+                ? { tag: 'constant', value: initial }
+                : { tag: 'normal', stddev: initial.stddev },
+            ),
+          ),
         ),
       ),
     ),
