@@ -2,7 +2,15 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as t from 'io-ts'
 import { dataError, type ElboError } from '../error.ts'
-import { type Encoding, encodingCodec, fieldTypeCodec, type FieldType, type FieldTypes } from './Field.ts'
+import {
+  type Encoding,
+  encodingCodec,
+  fieldTypeCodec,
+  type FieldType,
+  type FieldTypes,
+  type Support,
+  supportCodec,
+} from './Field.ts'
 
 /**
  * Where data come from: a plain value that can be written down and read again. Nothing is opened until {@link load}.
@@ -29,6 +37,8 @@ export interface CsvSource {
   readonly file: string
   readonly columns?: readonly string[]
   readonly label?: string
+  /** absent for real numbers */
+  readonly support?: Support
   readonly standardize: boolean
   readonly holdOut: number
 }
@@ -81,7 +91,8 @@ export type MnistFields<B extends Binarize> = {
  *
  * - `columns`      which, in which order; without it, all but the label
  * - `label`        the column that holds the class, as any text
- * - `standardize`  (default true) each column to mean 0 and variance 1 over the training rows; a constant column is only centred
+ * - `support`      what the numbers are, such as 'count'; 'real' without it
+ * - `standardize`  (default true) each column of real numbers to mean 0 and variance 1 over the training rows; a constant column is only centred
  * - `holdOut`      the share of rows to test with, chosen once and for all, whatever the seed of a run: 0.1
  *
  * The file is looked for from the folder that the process runs in.
@@ -89,23 +100,26 @@ export type MnistFields<B extends Binarize> = {
 export const csv = <
   const C extends readonly string[] = readonly string[],
   const L extends string | undefined = undefined,
+  const Su extends Support = 'real',
 >(options: {
   readonly file: string
   readonly columns?: C
   readonly label?: L
-  readonly standardize?: boolean
+  readonly support?: Su
+  readonly standardize?: [Su] extends ['real'] ? boolean : false
   readonly holdOut?: number
-}): DataSource<CsvFields<C, L>> => ({
+}): DataSource<CsvFields<C, L, Su>> => ({
   tag: 'csv',
   file: options.file,
   ...(options.columns === undefined ? {} : { columns: options.columns }),
   ...(options.label === undefined ? {} : { label: options.label }),
-  standardize: options.standardize ?? true,
+  ...(options.support === undefined ? {} : { support: options.support }),
+  standardize: options.standardize ?? (options.support ?? 'real') === 'real',
   holdOut: options.holdOut ?? HOLD_OUT,
 })
 
-export type CsvFields<C extends readonly string[], L extends string | undefined> = {
-  readonly x: { readonly shape: [C['length']]; readonly support: 'real' }
+export type CsvFields<C extends readonly string[], L extends string | undefined, Su extends Support = 'real'> = {
+  readonly x: { readonly shape: [C['length']]; readonly support: Su }
 } & (L extends string ? { readonly y: { readonly shape: [number]; readonly support: 'oneHot' } } : unknown)
 
 /**
@@ -176,7 +190,7 @@ const mnistCodec: t.Type<MnistSource, unknown, unknown> = t.intersection([
 ])
 const csvCodec: t.Type<CsvSource, unknown, unknown> = t.intersection([
   t.type({ tag: t.literal('csv'), file: t.string, standardize: t.boolean, holdOut: share }),
-  t.partial({ columns: t.readonlyArray(t.string), label: t.string }),
+  t.partial({ columns: t.readonlyArray(t.string), label: t.string, support: supportCodec }),
 ])
 const inlineCodec: t.Type<InlineSource, unknown, unknown> = t.type({
   tag: t.literal('inline'),

@@ -88,7 +88,7 @@ export const widthOf = (type: FieldType): number => type.shape.reduce((n, d) => 
 /** How many numbers a datum has at rest. */
 export const strideOf = (field: Field): number => (field.encoding === 'class' ? 1 : widthOf(field))
 
-const supportCodec: t.Type<Support, Support, unknown> = t.keyof({
+export const supportCodec: t.Type<Support, Support, unknown> = t.keyof({
   real: null,
   positive: null,
   unit: null,

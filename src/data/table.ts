@@ -7,6 +7,7 @@ import type { Column, Dataset, Field, Standardization } from './Field.ts'
 import { readUnpacked } from './file.ts'
 import { heldOut } from './holdOut.ts'
 import type { CsvSource } from './DataSource.ts'
+import { checkSupport } from './support.ts'
 import { fitStandardization, standardized } from './standardize.ts'
 
 /** A class is a byte at rest. */
@@ -48,10 +49,14 @@ const toDataset =
   (source: CsvSource, names: readonly string[], labels: Labels | undefined) =>
   (rows: readonly (readonly number[])[]): E.Either<ElboError, Dataset> => {
     const width = names.length
-    const plain: Field = { shape: [width], support: 'real', encoding: 'value', names }
+    const support = source.support ?? 'real'
+    const plain: Field = { shape: [width], support, encoding: 'value', names }
     const y = labels === undefined ? {} : { y: labels }
+    if (source.standardize && support !== 'real')
+      return E.left(dataError(`'${source.file}': standardised numbers are no '${support}'; leave out standardize`))
     return pipe(
-      heldOut(rows.length, source.holdOut, `'${source.file}'`),
+      checkSupport('x', plain, rows.flat()),
+      E.chain(() => heldOut(rows.length, source.holdOut, `'${source.file}'`)),
       E.map((parts) => {
         const fitted: Standardization | undefined = source.standardize
           ? fitStandardization(

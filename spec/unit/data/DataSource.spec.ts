@@ -81,6 +81,9 @@ describe('the codec', () => {
       })
       .map((o) => csv(defined(o))),
     fc
+      .record({ file: fc.string(), support: fc.constantFrom('count', 'positive', 'unit', 'binary'), holdOut })
+      .map((o) => csv(o)),
+    fc
       .record({
         fields: fc.dictionary(
           fc.stringMatching(/^[a-z]{1,8}$/),

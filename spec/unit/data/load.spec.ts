@@ -88,6 +88,18 @@ describe('csv', () => {
     expect(both(data, 'x').filter((_, i) => i % 2 === 0)).toEqual(Array.from({ length: 10 }, () => 5))
   })
 
+  test('counts stay counts, and what is none is refused', async () => {
+    const counts = csv({ file: await table('a,b\n0,3\n2,1\n7,0\n1,1'), support: 'count', holdOut: 0.25 })
+    const data = await loaded(counts)
+    expect(data.fields['x']).toEqual({ shape: [2], support: 'count', encoding: 'value', names: ['a', 'b'] })
+    expect(both(data, 'x').sort()).toEqual([0, 0, 1, 1, 1, 2, 3, 7])
+    const half = csv({ file: await table('a\n0\n2.5\n7'), support: 'count' })
+    expect(await messageOf(half)).toBe("field 'x', row 1: 2.5, but 'count' allows whole numbers from 0 on")
+    const file = await table('a\n0\n2\n7')
+    const standardised: DataSource = { tag: 'csv', file, support: 'count', standardize: true, holdOut: 0.1 }
+    expect(await messageOf(standardised)).toBe(`'${file}': standardised numbers are no 'count'; leave out standardize`)
+  })
+
   test('a limit leaves the standardisation alone', async () => {
     const file = await table(iris(100))
     const [all, few] = [await loaded(csv({ file, label: 'kind' })), await loaded(csv({ file, label: 'kind' }), 7)]
