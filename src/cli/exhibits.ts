@@ -2,6 +2,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import {
   type Batch,
+  conditionsOf,
   dataPlane,
   decode,
   type DimensionRange,
@@ -115,7 +116,7 @@ export const traversals = (subject: Subject, { ranges }: Portrait): Exhibits => 
 export const interpolations = (subject: Subject): Exhibits => {
   const data = testData(subject, PAIRS * 2)
   const name = observationOf(subject)
-  const caption = 'Decoded along the straight line between the posterior means of two test data'
+  const caption = `Decoded along the straight line between the posterior means of two test data${conditionsOf(subject.vae).length === 0 ? '' : ', all of it under the first one’s condition'}`
   if (pictured(subject.vae) !== undefined)
     return pipe(
       interpolationView(subject, PAIRS, STEPS),

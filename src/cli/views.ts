@@ -193,7 +193,7 @@ export const manifoldView = (subject: Subject, latent: string, steps: number): V
         pictures,
         across: axis,
         up: axis,
-        axes: [`${latent}₁`, `${latent}₂`],
+        axes: [`${latent} 0`, `${latent} 1`],
       }),
     ),
   )

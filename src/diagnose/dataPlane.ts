@@ -28,10 +28,10 @@ export const dataPlane = (data: Rows, samples: Rows, names: readonly string[]): 
     return { axes: [names[0] ?? 'x', 'share below'], data: [a, ranks(a)], samples: [b, ranks(b)] }
   }
   const as = (rows: Rows): readonly [Float64Array, Float64Array] => [columnAt(rows, 0), columnAt(rows, 1)]
-  if (data.width === 2) return { axes: [names[0] ?? 'x₁', names[1] ?? 'x₂'], data: as(data), samples: as(samples) }
+  if (data.width === 2) return { axes: [names[0] ?? 'x 0', names[1] ?? 'x 1'], data: as(data), samples: as(samples) }
   const pca = principalComponents(data)
   return {
-    axes: ['first principal coordinate of the data', 'second'],
+    axes: ['first principal coordinate of the data', 'second principal coordinate'],
     data: as(projected(pca, data, 2)),
     samples: as(projected(pca, samples, 2)),
   }

@@ -25,12 +25,15 @@ const plane = (name: string, location: Rows, variance: Rows): LatentPlane => {
       up: columnAt(variance, 0).map(Math.sqrt),
     }
   if (location.width === 2)
-    return { name, axes: [`${name}₁`, `${name}₂`], across: columnAt(location, 0), up: columnAt(location, 1) }
+    return { name, axes: [`${name} 0`, `${name} 1`], across: columnAt(location, 0), up: columnAt(location, 1) }
   const pca = principalComponents(location)
   const coordinates = projected(pca, location, 2)
   return {
     name,
-    axes: [`first principal coordinate of ${name}: ${share(pca.variances, 0)}`, `second: ${share(pca.variances, 1)}`],
+    axes: [
+      `first principal coordinate of ${name}: ${share(pca.variances, 0)}`,
+      `second principal coordinate: ${share(pca.variances, 1)}`,
+    ],
     across: columnAt(coordinates, 0),
     up: columnAt(coordinates, 1),
   }

@@ -18,12 +18,14 @@ interface Options {
 }
 
 const MOST = 900
+/** Room for a bar: its name in full, while there is any. */
+const roomFor = (names: readonly string[]): number => Math.max(22, 7 * Math.max(...names.map((n) => n.length)) + 10)
 
 /** Bars by falling height. */
 export const bars = ({ bars, axes, states = ['', ' '] }: Options): Spec => {
   const legend = states[0] !== ''
   return {
-    width: Math.min(MOST, Math.max(240, bars.length * 22)),
+    width: Math.min(MOST, Math.max(240, bars.length * roomFor(bars.map(({ name }) => name)))),
     height: 240,
     data: [
       {
