@@ -15,13 +15,16 @@ import {
   sampleOf,
   varianceOf,
 } from '../../../src/dist/family.ts'
+import { enumerate } from '../../../src/dist/enumerate.ts'
 import { diagonalLaplace, laplace } from '../../../src/dist/Laplace.ts'
 import { diagonalLogNormal, logNormal } from '../../../src/dist/LogNormal.ts'
+import { notEnumerable } from '../../../src/dist/messages.ts'
 import { negativeBinomial, negativeBinomialFromLogMean } from '../../../src/dist/NegativeBinomial.ts'
 import { diagonalNormal, gaussian, normal, normalFromLogScale, standardNormal } from '../../../src/dist/Normal.ts'
 import { poisson, poissonFromLogRate } from '../../../src/dist/Poisson.ts'
 import { constant, exp, literal } from '../../../src/expr/build.ts'
 import { type Expr, exprOf } from '../../../src/expr/Expr.ts'
+import { leavesOf } from '../../../src/expr/leaf.ts'
 import { node } from '../../../src/expr/node.ts'
 import { entropyOf, valuesOf, vector } from './values.ts'
 
@@ -66,6 +69,30 @@ describe('every family', () => {
     const dist = make()
     const { family, support, sampling } = families[dist.family]
     expect([dist.family, dist.support, dist.sampling]).toEqual([family, support, sampling])
+  })
+})
+
+describe('a draw', () => {
+  test.each<readonly [Family, readonly string[]]>([
+    ['Normal', ['normal']],
+    ['Laplace', ['uniform']],
+    ['LogNormal', ['normal']],
+    ['Bernoulli', ['uniform']],
+    ['Categorical', ['uniform']],
+    ['Poisson', ['uniform']],
+    ['NegativeBinomial', ['uniform']],
+    ['Delta', []],
+  ])('of a %s is a function of noise of the law %j, under the name it is given', (family, laws) => {
+    const noise = leavesOf([sampleOf(subjects[family](), 'ε')]).flatMap((leaf) => (leaf.op === 'noise' ? [leaf] : []))
+    expect(noise.map(({ arg }) => arg)).toEqual(laws.map((law) => ({ name: 'ε', shape: [3, 4], law })))
+  })
+})
+
+describe('enumerate', () => {
+  test('takes what can be counted', () => {
+    expect(pipe(input(3), categorical, enumerate)).toEqual({ ...categorical(input(3)), sampling: 'enumerated' })
+    const uncounted = enumerate(standardNormal(2) as never) as AnyDist
+    expect(uncounted.problems).toEqual([notEnumerable('Normal')])
   })
 })
 

@@ -21,6 +21,7 @@ const [x, y, z] = [data('x', 4, 6), data('y', 4, 6), data('z', 4, 6)]
 const v = data('v', 6)
 const square = data('s', 6, 6)
 const box = data('box', 2, 3, 4)
+const block = data('block', 2, 3, 4, 5)
 const computed = b.exp(x)
 const [product, layer] = [b.matmul(x, square), node('dense', { activation: 'linear' }, x, square, v)]
 const deep = Array.from({ length: 5 }).reduce<Node>((below) => b.tanh(below), data('flat', 24))
@@ -42,6 +43,7 @@ const examples: readonly (readonly [pass: Pass, what: string, ...roots: readonly
   [simplifyArithmetic, 'x + y, x − y, x · y, x / y', b.add(x, y), b.sub(x, y), b.mul(x, y), b.div(x, y)],
   [simplifyArithmetic, '(x + y) · 3, (x · y) · 3', b.mul(b.add(x, y), 3), b.mul(b.mul(x, y), 3)],
   [simplifyArithmetic, '−(x + y), −(x · y), −(x / y)', b.neg(b.add(x, y)), b.neg(b.mul(x, y)), b.neg(b.div(x, y))],
+  [simplifyArithmetic, '−(x + 3), −max(x, 3)', b.neg(b.add(x, 3)), b.neg(b.max(x, 3))],
   [simplifyArithmetic, 'log eˣ: eˣ may overflow', b.log(b.exp(x))],
   [simplifyArithmetic, 'two constants: folding is for another pass', b.mul(b.constant(2), b.constant(3))],
   [simplifyArithmetic, 'relu(x), Σ x', b.relu(x), b.sum(x)],
@@ -127,6 +129,7 @@ const examples: readonly (readonly [pass: Pass, what: string, ...roots: readonly
     b.sub(b.relu(x), b.mul(x, y)),
     b.sub(b.softplus(x), b.div(x, y)),
   ],
+  [shareSums, 'sums over some of the axes and others', b.sum(block, [0, 1, 2]), b.sum(block, [2, 3])],
   [shareSums, 'sums over other axes', b.sum(x, [0]), b.sum(x, [1])],
   [shareSums, 'sums of others, or no sums', b.sum(x), b.sum(y, [1]), b.maximum(x, [1])],
   [commonFactor, 'of two factors', b.add(b.mul(x, 0.5), b.mul(y, 0.25))],
