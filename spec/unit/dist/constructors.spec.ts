@@ -46,6 +46,9 @@ const subjects: { readonly [F in Family]: () => AnyDist } = {
   Delta: () => delta(input(3, 4)),
 }
 
+/** Their entropies have no closed form. */
+const counts: ReadonlySet<string> = new Set(['Poisson', 'NegativeBinomial'])
+
 describe('every family', () => {
   test.each(Object.entries(subjects))('%s: shapes of parameters, terms, moments and draws', (family, make) => {
     const dist = make()
@@ -53,10 +56,9 @@ describe('every family', () => {
     expect(Object.values(dist.params).map((p) => p.shape)).toEqual(Object.values(dist.params).map(() => [3, 4]))
     const terms = family === 'Categorical' ? [3] : [3, 4]
     expect(logProbTerms(dist, input(3, 4).node).shape).toEqual(terms)
-    if (O.isSome(entropyTerms(dist))) expect(entropyOf(dist).shape).toEqual(terms)
-    expect(O.map((t: { shape: readonly number[] }) => t.shape)(klTerms(dist, dist))).toEqual(
-      family === 'NegativeBinomial' ? O.none : O.some(terms),
-    )
+    const shapeOf = O.map(({ shape }: { readonly shape: readonly number[] }) => shape)
+    expect(shapeOf(entropyTerms(dist))).toEqual(counts.has(family) ? O.none : O.some(terms))
+    expect(shapeOf(klTerms(dist, dist))).toEqual(family === 'NegativeBinomial' ? O.none : O.some(terms))
     expect([meanOf(dist).shape, varianceOf(dist).shape, sampleOf(dist, 'z').shape]).toEqual([
       [3, 4],
       [3, 4],

@@ -100,8 +100,10 @@ const signed =
   (source) =>
     source.chance(0.5) ? draw(source) : -draw(source)
 
+type Kind = 'level' | 'wide' | 'positive' | 'moderate' | 'unit' | 'coin' | 'count' | 'normal' | 'uniform'
+
 /** Numbers of each kind that formulas are for. */
-export const draws = {
+export const draws: Readonly<Record<Kind, Draw>> = {
   level: (source) => (source.chance(0.5) ? source.within(-3, 3) : source.within(-40, 40)),
   wide: signed(scaled(12)),
   positive: scaled(12),
@@ -112,7 +114,7 @@ export const draws = {
   normal: (source) => Math.fround(Math.sqrt(-2 * Math.log(1 - source.within(0, 1))) * Math.cos(source.within(0, 7))),
   /** a multiple of 2⁻²³ below 1, as streams of noise have them */
   uniform: (source) => source.below(2 ** 23) / 2 ** 23,
-} satisfies Readonly<Record<string, Draw>>
+}
 
 const valuesOf: { readonly [S in Density['support']]: Draw } = {
   real: draws.moderate,
