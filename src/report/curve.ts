@@ -99,7 +99,15 @@ const curveSpec = ({ title, note, points }: CurveOptions): Spec => {
       .filter(
         ([name]) => rows.some((r) => r.panel === name) && !(name === 'loss' && rows.some((r) => r.panel === 'bound')),
       )
-      .map(([name, label]) => panel(name, label, epochs, dashes.test)),
+      .map(([name, label]) =>
+        panel(
+          name,
+          label,
+          epochs,
+          dashes.test,
+          rows.filter((r) => r.panel === name).map((r) => r.value),
+        ),
+      ),
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Spec } from 'vega'
 import { FONT, INK } from './rasterize.ts'
+import { label as valueLabel, valueScale } from './valueAxis.ts'
 
 const WIDTH = 300
 const HEIGHT = 240
@@ -19,8 +20,10 @@ export const panel = (
   label: string,
   epochs: number,
   dash: readonly number[],
+  values: readonly number[],
 ): NonNullable<Spec['marks']>[number] => {
   const rows = `rows_${name}`
+  const scale = valueScale(values)
   const position = { x: { scale: `x_${name}`, field: 'epoch' }, y: { scale: `y_${name}`, field: 'value' } }
   const colour = { scale: 'colour', field: 'split' }
   return {
@@ -42,17 +45,23 @@ export const panel = (
       },
       {
         name: `y_${name}`,
-        type: 'linear',
+        ...(scale.type === 'linear' ? { type: 'linear', nice: true } : { type: 'symlog', constant: scale.constant }),
         domain: { data: rows, field: 'value' },
         range: [HEIGHT, 0],
         zero: false,
-        nice: true,
         padding: 12,
       },
     ],
     axes: [
       { orient: 'bottom', scale: `x_${name}`, title: 'epoch', values: [...epochTicks(epochs)], format: 'd' },
-      { orient: 'left', scale: `y_${name}`, gridScale: `x_${name}`, tickCount: 6, grid: true },
+      {
+        orient: 'left',
+        scale: `y_${name}`,
+        gridScale: `x_${name}`,
+        ...(scale.type === 'linear' ? { tickCount: 6 } : { values: [...scale.ticks] }),
+        grid: true,
+        encode: { labels: { update: { text: { signal: valueLabel } } } },
+      },
     ],
     marks: [
       {
