@@ -201,6 +201,17 @@ describe('a run is asked', () => {
     expect([code, err]).toEqual([1, expect.stringContaining('observes no pictures')])
   })
 
+  test('for its program, which is that of its module', async () => {
+    const { settings, ...module } = await asked('show', 'pictures.ts')
+    expect(await asked('show', 'runs/pictures-1')).toEqual({
+      ...module,
+      name: 'pictures',
+      settings: { ...Object(settings), validation: 0.2 },
+    })
+    const { code, err } = await commands.elbo(['encode', 'pictures.ts'])
+    expect([code, err]).toEqual([1, "elbo: 'pictures.ts' is a file; a run is the folder that training left\n"])
+  })
+
   test('for latents', async () => {
     expect(await asked('encode', 'runs/pictures-1', ...quick)).toMatchObject({ count: 4, latents: { z: [2] } })
     expect(text('runs/pictures-1/latents.csv')).toMatch(/^z_0,z_1\n-?\d/)

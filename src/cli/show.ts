@@ -1,14 +1,18 @@
+import { stat } from 'node:fs/promises'
 import type { Command } from 'commander'
+import type * as T from 'fp-ts/lib/Task.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import {
   dot,
+  type ElboError,
   type Experiment,
   type Graph,
   graphCost,
   type GraphCost,
   mermaid,
   print,
+  readRun,
   trainGraph,
   vaeParams,
 } from '../index.ts'
@@ -18,6 +22,14 @@ import { loadExperiment } from './loadModule.ts'
 import { grouped, many, scaled } from './numerals.ts'
 import * as option from './options.ts'
 import type { Terminal } from './Terminal.ts'
+
+const isFolder =
+  (path: string): T.Task<boolean> =>
+  () =>
+    stat(path).then(
+      (found) => found.isDirectory(),
+      () => false,
+    )
 
 const drawings = { mermaid, dot } as const
 
@@ -109,13 +121,29 @@ const page = (experiment: Experiment, batch: number, at: Terminal): void => {
   })
 }
 
-/** `elbo show`: a module's experiment, without running it. */
+/** Of a module, or of a run as it was trained. */
+const experimentAt = (path: string): TE.TaskEither<ElboError, Experiment> =>
+  pipe(
+    TE.fromTask<boolean, ElboError>(isFolder(path)),
+    TE.chain((folder) =>
+      folder
+        ? pipe(
+            readRun(path),
+            TE.map(({ experiment }) => experiment),
+          )
+        : loadExperiment(path),
+    ),
+  )
+
+/** `elbo show`: an experiment, without running it. */
 export const show = (command: Command, context: Context): Command =>
   action<Options>(
     command
       .name('show')
-      .description('print the program of a module, its shapes and parameters, and what a step of training costs')
-      .argument('<module>', 'a .ts or .js file whose default export is an experiment')
+      .description(
+        'print the program of a module or a run, its shapes and parameters, and what a step of training costs',
+      )
+      .argument('<module>', 'a .ts or .js file whose default export is an experiment, or the folder of a run')
       .addOption(option.batch())
       .addOption(option.drawing())
       .addOption(option.json())
@@ -123,6 +151,7 @@ export const show = (command: Command, context: Context): Command =>
         'after',
         examples(
           'elbo show examples/01-mnist.ts',
+          'elbo show runs/mnist-1',
           'elbo show model.ts --as mermaid > model.mmd',
           'elbo show model.ts --as dot | dot -Tsvg > model.svg',
         ),
@@ -130,7 +159,7 @@ export const show = (command: Command, context: Context): Command =>
     context,
     (module = '', options, at) =>
       pipe(
-        loadExperiment(module),
+        experimentAt(module),
         TE.map((experiment) => {
           const drawing = options.as === undefined ? undefined : drawings[options.as](programGraph(experiment))
           if (drawing !== undefined) {

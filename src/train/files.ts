@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { dirname, join, resolve } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
+import type * as T from 'fp-ts/lib/Task.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { fileError, type ElboError } from '../error.ts'
 
@@ -73,6 +74,15 @@ export const readBytes = (path: string): TE.TaskEither<ElboError, Uint8Array> =>
 
 export const readText = (path: string): TE.TaskEither<ElboError, string> =>
   attempted(`read '${path}'`, () => readFile(path, 'utf8'))
+
+/** Whether there is a file, no folder, of this name. */
+export const isFile =
+  (path: string): T.Task<boolean> =>
+  () =>
+    stat(path).then(
+      (found) => found.isFile(),
+      () => false,
+    )
 
 /** The names in a folder; undefined where there is no such folder. */
 export const namesIn = (path: string): TE.TaskEither<ElboError, readonly string[] | undefined> =>

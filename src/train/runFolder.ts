@@ -9,7 +9,7 @@ import { attempt, codecError, type ElboError, fileError } from '../error.ts'
 import type { Tensor } from '../expr/Tensor.ts'
 import { programFingerprint } from '../model/codec.ts'
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts'
-import { filledFolder, namesIn, readBytes, readText, writeWhole } from './files.ts'
+import { filledFolder, isFile, namesIn, readBytes, readText, writeWhole } from './files.ts'
 import { vaeParams } from './graphs.ts'
 import { writeNpz } from './npz.ts'
 import { decodeRecord, encodeRecord, type RunRecord } from './RunRecord.ts'
@@ -99,7 +99,12 @@ export const createRun = (folder: string, record: RunRecord, first: Checkpoint):
 /** What a run's folder says of it. Errors  no such folder; a folder that holds no run; a record that is damaged */
 export const readRun = (folder: string): TE.TaskEither<ElboError, RunRecord> =>
   pipe(
-    namesIn(folder),
+    TE.fromTask(isFile(folder)),
+    TE.filterOrElse(
+      (file) => !file,
+      () => fileError(`'${folder}' is a file; a run is the folder that training left`),
+    ),
+    TE.chain(() => namesIn(folder)),
     TE.chainEitherK((names) =>
       names === undefined
         ? E.left(fileError(`there is no folder '${folder}'`))
