@@ -16,6 +16,14 @@ const quiet = (): void => {
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2'
 }
 
+/**
+ * TensorFlow's own kernels. Those of oneDNN, as of TensorFlow 2.21, get gradients of strided convolutions wrong on some processors (AMD Zen 5: of 4,320
+ * small ones, some were off by their own size, and memory that was not theirs was overwritten); who trusts them sets the variable.
+ */
+const withoutOneDnn = (): void => {
+  process.env['TF_ENABLE_ONEDNN_OPTS'] ??= '0'
+}
+
 /** Node 23 took away a function of `util` that the last release of tfjs-node still calls. */
 const restoreNodeUtil = (): void => {
   if (!('isNullOrUndefined' in util))
@@ -46,6 +54,7 @@ const loaders: { readonly [B in Backend]: () => Promise<void> } = {
   },
   tensorflow: async () => {
     quiet()
+    withoutOneDnn()
     restoreNodeUtil()
     // An optional dependency, or one that was built into the cache.
     await import(tfjsNodeEntry())
