@@ -41,6 +41,16 @@ export const lossy: readonly Lossy[] = [
     reason: 'between nearly equal coins the two outcomes cancel',
   },
   {
+    id: 'rising-factorial',
+    formulas: ['NegativeBinomial: log p'],
+    reason: 'small counts under a large r: x log(r + x) is larger than log x!, and nearly all of it cancels',
+  },
+  {
+    id: 'nearly-poisson',
+    formulas: ['NegativeBinomial: ∂ log p / ∂inverseDispersion'],
+    reason: 'as r grows its influence falls with its square, and its terms with r itself',
+  },
+  {
     id: 'fast-cross-entropy',
     formulas: ['sigmoidCrossEntropy', 'Bernoulli: log p'],
     on: ['tensorflow', 'graph'],

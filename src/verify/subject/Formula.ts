@@ -44,16 +44,19 @@ interface Pointwise<K extends string> {
   /** of how many numbers an operand is, where not of one */
   readonly length?: number
   readonly of: (at: Terms<K>) => Node
+  /** the size of a term that is in it in any form and can cancel */
+  readonly besides?: (at: Terms<K>) => Node
 }
 
 /** A formula for one point, at many. */
-export const pointwise = <K extends string>({ name, roundings, draws, length, of }: Pointwise<K>): Formula => {
+export const pointwise = <K extends string>({ name, roundings, draws, length, of, besides }: Pointwise<K>): Formula => {
   const shape = length === undefined ? [] : [length]
   const leaves = Object.keys(draws).map((key) => leafOf(`${name}/${key}`, shape))
   // Object.keys forgets which keys there are.
   const at = Object.fromEntries(Object.keys(draws).map((key, i) => [key, leaves[i]])) as Terms<K>
   const value = of(at)
-  const condition = sizes(grad(value, leaves).map((slope, i) => b.sum(b.abs(b.mul(slope, leaves[i] ?? slope)))))
+  const slopes = grad(value, leaves).map((slope, i) => b.sum(b.abs(b.mul(slope, leaves[i] ?? slope))))
+  const condition = sizes(besides === undefined ? slopes : [...slopes, besides(at)])
   const [y = value, size = condition] = vmap([value, condition], POINTS, (n) => n.op === 'data')
   return {
     name,
@@ -144,9 +147,15 @@ const densityDraws = (d: Density): Readonly<Record<string, Draw>> => ({
   x: valuesOf[d.support],
 })
 
-/** log p. */
+/** log p. That of counts has log x! among its terms, which near the mean the others leave little of. */
 export const densityFormula = (d: Density, roundings: number): Formula =>
-  pointwise({ name: `${d.name}: log p`, roundings, draws: densityDraws(d), of: logP(d) })
+  pointwise({
+    name: `${d.name}: log p`,
+    roundings,
+    draws: densityDraws(d),
+    of: logP(d),
+    ...(d.support === 'count' ? { besides: ({ x }: Terms<string>) => b.lgamma(b.add(x ?? b.constant(0), 1)) } : {}),
+  })
 
 /** ∂ log p / ∂θ for every parameter θ. */
 export const scoreFormulas = (d: Density, roundings: number): readonly Formula[] =>
