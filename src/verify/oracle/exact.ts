@@ -10,7 +10,7 @@ import type { AnyVae } from '../../model/Vae.ts'
 import { vmap } from '../../transform/vmap.ts'
 import { LawBroken } from '../Gauge.ts'
 import { valuesAt } from './numbers.ts'
-import { gaussHermite, normalNoise, overSupport, product, type Rule } from './quadrature.ts'
+import { normalNoise, overSupport, product, type Rule, trapezoid } from './quadrature.ts'
 
 /**
  * What a program of few latent dimensions is worth, by its definition alone: log p(x, z) and log q(z | x) as sums of log-densities over
@@ -103,14 +103,20 @@ export const posteriorKl = (grid: Omit<Grid, 'points'>): number => {
   }, 0)
 }
 
+/** E_q[w²] / p(x)² for the weight w = p(x, z) / q(z | x): 1 at the posterior. */
+export const weightSpread = (grid: Omit<Grid, 'points'>): number => {
+  const x = evidence(grid)
+  return Math.exp(logSum(grid.logP.map((l, i) => 2 * (l - x) - (grid.logQ[i] ?? 0) + Math.log(grid.weights[i] ?? 0))))
+}
+
 const fine = normalNoise()
-const hermite = { 2: gaussHermite(28), 3: gaussHermite(18) }
+const [finer, coarser] = [trapezoid(0.25), trapezoid(0.8)]
 
 /** The rule for so many independent Normal numbers of noise. */
 const noiseGrid = (
   dimensions: number,
 ): { readonly points: readonly (readonly number[])[]; readonly weights: readonly number[] } => {
-  const rule: Rule = dimensions === 1 ? fine : dimensions === 2 ? hermite[2] : hermite[3]
+  const rule: Rule = dimensions === 1 ? fine : dimensions === 2 ? finer : coarser
   return product(Array.from({ length: dimensions }, () => rule))
 }
 
