@@ -17,6 +17,8 @@ import {
   log,
   model,
   mul,
+  type Normal,
+  normal,
   observe,
   reshape,
   type Session,
@@ -39,6 +41,10 @@ export { imageGrid } from '../../src/report/imageGrid.ts'
 
 export const x: Expr<[28, 28, 1]> = placeholder('x', [28, 28, 1], 'binary')
 export const z: Expr<[20]> = placeholder('z', [20], 'real')
+/** A choice among the rows of a mixture, and the rows. */
+export const k: Expr<[10]> = placeholder('k', [10], 'oneHot')
+const means: Expr<[10, 20]> = placeholder('means', [10, 20], 'real')
+export const rows: Normal<[10, 20]> = normal(means, 1)
 export const loc: Expr<[]> = placeholder('loc', [], 'real')
 export const logLibrarySize: Expr<[]> = placeholder('logLibrarySize', [], 'real')
 export const genes = 100

@@ -20,7 +20,7 @@ const problemsBeside = (what: string, x: AnyExpr, rows: AnyDist, axis: 0 | 1): r
  *
  * Shapes    k: [K], rows over [K, D] → a Normal over [D]
  * Errors    `notOfRows`
- * @example  latent('z', ({ k }) => pipe(k, component(rows))) // in a model, under latent('k', () => categorical(full(0, K)))
+ * @example  pipe(k, component(rows)) // => a Normal over [20]
  */
 export const component =
   <K extends number, D extends number>(rows: Normal<[K, D]>) =>
@@ -41,7 +41,7 @@ export const component =
  * Shapes    z: [D], rows over [K, D] → a Categorical over [K]
  * Errors    `notOfRows`
  * Source    Bishop 2006, eq. 9.13
- * @example  latent('k', ({ z }) => pipe(z, responsibilities(rows), enumerate))
+ * @example  pipe(z, responsibilities(rows), enumerate) // => a Categorical over [10]
  */
 export const responsibilities =
   <K extends number, D extends number>(rows: Normal<[K, D]>) =>

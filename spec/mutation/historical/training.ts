@@ -164,8 +164,8 @@ export const trainingMutants: readonly Mutant[] = [
   },
   {
     id: 'wrong-axis',
-    bug: 'a concatenation along the minibatch',
-    seen: 'axis=0 on batched tensors',
+    bug: 'a transpose that only reshapes',
+    seen: '.view where a transpose was meant',
     file: VMAP,
     edits: [
       [
@@ -173,7 +173,7 @@ export const trainingMutants: readonly Mutant[] = [
         'b.reshape(withAxis(m, now(old, m)[0]), [m.size, ...old.shape])',
       ],
     ],
-    killedBy: ['expr', 'vmap = looping'],
+    killedBy: ['expr', 'vmap = looping, for contractions and movement'],
   },
   {
     id: 'rows-become-columns',

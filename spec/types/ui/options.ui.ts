@@ -16,7 +16,7 @@ import {
   warmUp,
 } from 'elbo-ts'
 
-//~ 'betas' does not exist in type '{ readonly beta?: Schedule; readonly freeBits?: number; readonly kl?: "closed"; }'. Did you mean to write 'beta'?
+//~ 'betas' does not exist in type '{ readonly beta?: Schedule; readonly freeBits?: number; readonly kl?: "closed"; readonly gradient?: "whole"; }'. Did you mean to write 'beta'?
 export const a = elbo({ betas: 4 })
 //~ Type '"exact"' is not assignable to type '"closed" | "sampled" | undefined'
 export const b = elbo({ kl: 'exact' })
