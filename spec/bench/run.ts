@@ -1,13 +1,10 @@
-import * as tf from '@tensorflow/tfjs-core'
 import { Command, Option } from 'commander'
 import * as E from 'fp-ts/lib/Either.js'
-import { targetsHere } from '../../src/interp/openTarget.ts'
+import { openTarget } from '../../src/interp/openTarget.ts'
 import type { TargetName } from '../../src/interp/Session.ts'
-import { type Contestant, race } from './Contestant.ts'
-import { handwritten } from './handwritten.ts'
+import { race } from './Contestant.ts'
 import { more } from './more.ts'
-import { ours } from './ours.ts'
-import { peer, peerNames } from './peer.ts'
+import { byHand, ourOwn, peer, peerNames } from './peer.ts'
 import { works } from './works.ts'
 
 /** Ours against hand-written TensorFlow.js, and against other frameworks where Python has them, in one run, round about. */
@@ -50,37 +47,24 @@ const options = new Command('bench')
   .parse()
   .opts<Options>()
 
-/** By hand on the backend that is current: tfjs-node for both native targets. */
-const byHand = (batch: number): Contestant => {
-  const { step, loss, dispose } = handwritten(batch)
-  return {
-    name: 'hand-written tfjs',
-    run: async (steps) => {
-      const begun = performance.now()
-      for (let i = 0; i < steps; i++) step()
-      // What a backend has only queued is waited for.
-      loss()
-      return performance.now() - begun
-    },
-    dispose,
+const measure = async (work: string, target: TargetName, batch: number): Promise<readonly Row[] | undefined> => {
+  const mine = await ourOwn(work, target, batch)
+  if (mine === undefined) return undefined
+  const contestants = [mine]
+  const others = options.peers === true ? peerNames : []
+  // One after the other: to start costs more than a step, and would be in its way.
+  const starts = [
+    () => byHand(work, target, batch),
+    ...others.map((name) => () => peer(options.python, name, work, batch)),
+  ]
+  for (const start of starts) {
+    const other = await start()
+    if (other !== undefined) contestants.push(other)
   }
-}
-
-const measure = async (work: string, target: TargetName, batch: number): Promise<readonly Row[]> => {
-  const found = works[work]
-  if (found === undefined) return []
-  await tf.setBackend(target === 'graph' ? 'tensorflow' : target)
-  const contestants: Contestant[] = [await ours(found.experiment, target, batch)]
-  if (work === 'mlp') contestants.push(byHand(batch))
-  if (options.peers === true)
-    for (const name of peerNames) {
-      const other = await peer(options.python, name, work, batch)
-      if (other !== undefined) contestants.push(other)
-    }
-  const [msPerStep = Number.NaN, ...others] = await race(contestants, Number(options.rounds))
+  const [msPerStep = Number.NaN, ...times] = await race(contestants, Number(options.rounds))
   for (const { dispose } of contestants) dispose()
-  return others.map((baselineMsPerStep, i) => ({
-    work: found.title,
+  return times.map((baselineMsPerStep, i) => ({
+    work: works[work]?.title ?? work,
     batch,
     target,
     msPerStep,
@@ -93,24 +77,28 @@ const measure = async (work: string, target: TargetName, batch: number): Promise
 const line = ({ work, batch, target, msPerStep, baseline, baselineMsPerStep, ratio }: Row): string =>
   `${work}  batch ${batch}  ${target.padEnd(10)}  ${msPerStep.toFixed(2).padStart(8)} ms a step   ${baseline} ${baselineMsPerStep.toFixed(2).padStart(8)} ms   ${ratio.toFixed(2)} times as fast`
 
-const known = await targetsHere()
-const here = new Set(E.isRight(known) ? known.right.filter((t) => t.available).map((t) => t.target) : [])
+const absent = (target: TargetName): void => {
+  if (options.json !== true) console.log(`${target}: not on this machine`)
+}
 for (const target of options.target) {
-  if (!here.has(target)) {
-    if (options.json !== true) console.log(`${target}: not on this machine`)
-    continue
-  }
   if (options.more === true) {
-    for await (const found of more(target, Number(options.rounds)))
-      console.log(
-        options.json === true
-          ? JSON.stringify(found)
-          : `${found.figure.padEnd(48)} ${target.padEnd(10)} ${found.value.toFixed(2).padStart(10)} ${found.unit}`,
-      )
+    const opened = await openTarget(target)()
+    if (E.isLeft(opened)) absent(target)
+    else {
+      opened.right.session.dispose()
+      for await (const found of more(target, Number(options.rounds)))
+        console.log(
+          options.json === true
+            ? JSON.stringify(found)
+            : `${found.figure.padEnd(48)} ${target.padEnd(10)} ${found.value.toFixed(2).padStart(10)} ${found.unit}`,
+        )
+    }
     continue
   }
   for (const work of options.work)
-    for (const batch of options.batch)
-      for (const row of await measure(work, target, Number(batch)))
-        console.log(options.json === true ? JSON.stringify(row) : line(row))
+    for (const batch of options.batch) {
+      const rows = await measure(work, target, Number(batch))
+      if (rows === undefined) absent(target)
+      for (const row of rows ?? []) console.log(options.json === true ? JSON.stringify(row) : line(row))
+    }
 }
