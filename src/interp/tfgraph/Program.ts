@@ -7,6 +7,8 @@ import { topological } from '../../expr/walk.ts'
 import { optimise } from '../../passes/pipeline.ts'
 import { type HostNumbers, hostNumbers } from '../tfjs/hostNumbers.ts'
 import { type AdamUpdate, takeAdam } from './adam.ts'
+import { lastProducts } from './lastProducts.ts'
+import { splitRows } from './splitRows.ts'
 
 type Named = readonly (readonly [string, Node])[]
 
@@ -26,16 +28,25 @@ export interface Program {
   /** Numbers that the host computes from the scalars, and of those the ones that the graph reads. */
   readonly host: HostNumbers
   readonly hosted: readonly Node[]
+  /** What else is to be done before a vertex, though it does not need it. */
+  readonly waits: ReadonlyMap<Node, readonly Node[]>
 }
 
+/** Under so many rows a part would not be worth its own operations. */
+const LEAST_ROWS = 16
+
 /** Adam's vertices go through the passes with the rest, as outputs of their own. */
-const lowered = (graph: Graph): { readonly graph: Graph; readonly adam: readonly AdamUpdate[] } => {
+const lowered = (graph: Graph, parts: number): { readonly graph: Graph; readonly adam: readonly AdamUpdate[] } => {
   const { adam, rest } = takeAdam(graph)
   const own = (a: AdamUpdate, part: 'gradient' | 'size' | 'epsilon'): string => `${part} of ${a.param}`
   const wanted = Object.fromEntries(
     adam.flatMap((a) => (['gradient', 'size', 'epsilon'] as const).map((part) => [own(a, part), a[part]] as const)),
   )
-  const { outputs, updates } = optimise({ outputs: { ...rest.outputs, ...wanted }, updates: rest.updates }, 'graph')
+  const { outputs, updates } = splitRows(
+    optimise({ outputs: { ...rest.outputs, ...wanted }, updates: rest.updates }, 'graph'),
+    parts,
+    LEAST_ROWS,
+  )
   const lower = (a: AdamUpdate, part: 'gradient' | 'size' | 'epsilon'): Node => outputs[own(a, part)] ?? a[part]
   return {
     graph: {
@@ -74,7 +85,7 @@ export const misfit = (graph: Graph): string | undefined => {
     : `variable '${wrong[0]}' would be updated with a value of shape [${wrong[1].shape.join(', ')}]`
 }
 
-const programFrom = (graph: Graph, adam: readonly AdamUpdate[]): Program => {
+const programFrom = (graph: Graph, adam: readonly AdamUpdate[], parts: number): Program => {
   const roots = [...rootsOf(graph), ...adam.flatMap((a) => [a.gradient, a.size, a.epsilon])]
   const order = topological(roots)
   const host = hostNumbers(order)
@@ -97,15 +108,17 @@ const programFrom = (graph: Graph, adam: readonly AdamUpdate[]): Program => {
     noises: [...shapesOf(order, ['noise']).keys()],
     host,
     hosted: order.filter((node) => isHosted(node) && read.has(node)),
+    waits: parts < 2 ? new Map() : lastProducts(roots),
   }
 }
 
 /** The graph as it is, a vertex an operation. */
-export const plainProgram = (graph: Graph): Program => programFrom(graph, [])
+export const plainProgram = (graph: Graph): Program => programFrom(graph, [], 1)
 
-export const programOf = (graph: Graph): Program => {
-  const { graph: rest, adam } = lowered(graph)
-  return programFrom(rest, adam)
+/** Simplified and fused, with its minibatch in so many parts that can run beside each other. */
+export const programOf = (graph: Graph, parts: number): Program => {
+  const { graph: rest, adam } = lowered(graph, parts)
+  return programFrom(rest, adam, parts)
 }
 
 /** The numbers that a run of the program reads, in the order of `hosted`, and the outputs that are numbers of the host. */

@@ -17,20 +17,30 @@ const compactShape = (node: Node): readonly number[] => {
   return node.op === 'const' && node.arg.values.length === 1 ? [] : node.shape
 }
 
-/** Writes vertices into a scope, each once, when first needed; `leaf` gives what comes from outside. */
-export const emitterIn = (scope: Scope, leaf: (node: Node) => Ref | undefined): Emitter => {
+/** Writes vertices into a scope, each once, when first needed and after those that it waits for; `leaf` gives what comes from outside. */
+export const emitterIn = (
+  scope: Scope,
+  leaf: (node: Node) => Ref | undefined,
+  waits: ReadonlyMap<Node, readonly Node[]>,
+): Emitter => {
   const made = new Map<Node, Ref>()
   const truths = new Map<Node, Ref>()
   const compact = (node: Node): Ref => {
     if (node.op === 'broadcast') return emitter.ref(node.src[0])
     return node.op === 'const' && node.arg.values.length === 1 ? scope.floats(node.arg.values, []) : emitter.ref(node)
   }
+  const floatAfter =
+    (after: readonly Ref[]): Emitter['float'] =>
+    (op, inputs, attrs = {}) =>
+      scope.add(op, inputs, { T: typeAttr('float'), ...attrs }, after)
   const emitter: Emitter = {
     scope,
-    float: (op, inputs, attrs = {}) => scope.add(op, inputs, { T: typeAttr('float'), ...attrs }),
+    float: floatAfter([]),
     ref: (node) => {
       if (node === undefined) throw new TypeError('an operand is missing')
-      const ref = made.get(node) ?? leaf(node) ?? apply(lowering, node, emitter)
+      const known = made.get(node) ?? leaf(node)
+      const first = known === undefined ? (waits.get(node) ?? []) : []
+      const ref = known ?? apply(lowering, node, { ...emitter, float: floatAfter(first.map(emitter.ref)) })
       made.set(node, ref)
       return ref
     },

@@ -146,8 +146,9 @@ export const loopOf = (
   variables: Variables,
   graph: Graph,
   { fields, split, batch }: Resident,
+  parts: number,
 ): Loop => {
-  const program = programOf(graph)
+  const program = programOf(graph, parts)
   const stored = storedOf(fields, split, [...program.data.keys()])
   const absent = [...program.data.keys()].find((name) => !stored.some((s) => s.name === name))
   if (absent !== undefined) throw new MalformedGraph(`the data have no field '${absent}'`)

@@ -108,8 +108,8 @@ const firstNonFinite = (binding: Binding, variables: Variables, graph: Graph, fe
 }
 
 /** One graph as one call of TensorFlow. Throws what it says of a graph that it rejects. */
-export const planOf = (binding: Binding, variables: Variables, graph: Graph): Plan => {
-  const program = programOf(graph)
+export const planOf = (binding: Binding, variables: Variables, graph: Graph, parts: number): Plan => {
+  const program = programOf(graph, parts)
   const computed = computedOutputs(program)
   const { updated } = program
   const overwritten = updated.filter((name) => !program.read.has(name))

@@ -4,6 +4,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import { attempt, type ElboError, targetError } from '../../error.ts'
 import type { Session } from '../Session.ts'
 import { loadBackend } from '../tfjs/backends.ts'
+import { partsHere, wholeOperations } from '../tfjs/cores.ts'
 import { type Binding, nativeBinding } from './binding.ts'
 import { loopOf } from './loop.ts'
 import { planOf } from './plan.ts'
@@ -12,6 +13,7 @@ import { openVariables } from './variables.ts'
 
 const sessionOn = (binding: Binding): Session => {
   const variables = openVariables(binding)
+  const parts = partsHere()
   const rejected = (cause: Error): ElboError =>
     targetError(`graph: TensorFlow ${binding.TF_Version} rejects the graph: ${cause.message}`)
   return {
@@ -22,10 +24,10 @@ const sessionOn = (binding: Binding): Session => {
     prepare: (graph) => {
       const wrong = misfit(graph)
       return wrong === undefined
-        ? attempt(() => planOf(binding, variables, graph), rejected)
+        ? attempt(() => planOf(binding, variables, graph, parts), rejected)
         : E.left(targetError(wrong))
     },
-    prepareLoop: (graph, data) => attempt(() => loopOf(binding, variables, graph, data), rejected),
+    prepareLoop: (graph, data) => attempt(() => loopOf(binding, variables, graph, data, parts), rejected),
     memory: () => ({ tensors: binding.getNumOfTensors(), bytes: variables.bytes() }),
     dispose: variables.dispose,
   }
@@ -33,7 +35,8 @@ const sessionOn = (binding: Binding): Session => {
 
 /** Open native TensorFlow, run as whole graphs. It needs @tensorflow/tfjs-node, whose own operations are the target 'tensorflow'. */
 export const openGraph: TE.TaskEither<ElboError, Session> = pipe(
-  loadBackend('tensorflow'),
+  TE.fromIO<void, ElboError>(wholeOperations),
+  TE.chain(() => loadBackend('tensorflow')),
   TE.mapLeft(({ message }) => targetError(message.replace(/^tensorflow: /, 'graph: '))),
   TE.chainEitherK(nativeBinding),
   TE.map(sessionOn),

@@ -67,21 +67,25 @@ export const write = (scope: Scope, program: Program, sources: Sources): Written
       : emitter.float('Reshape', [value, scope.ints(node.shape)], { Tshape: typeAttr('int32') })
   }
   const positions = new Map(program.hosted.map((node, i) => [node, i]))
-  const emitter = emitterIn(scope, (node) => {
-    const position = positions.get(node)
-    if (position !== undefined) return number(node, position)
-    switch (node.op) {
-      case 'data':
-        return sources.data(node.arg.name, node.shape)
-      case 'param':
-      case 'state':
-        return read(node.arg.name)
-      case 'noise':
-        return noise.draw(node.arg.name, node.arg.law, node.shape)
-      default:
-        return undefined
-    }
-  })
+  const emitter = emitterIn(
+    scope,
+    (node) => {
+      const position = positions.get(node)
+      if (position !== undefined) return number(node, position)
+      switch (node.op) {
+        case 'data':
+          return sources.data(node.arg.name, node.shape)
+        case 'param':
+        case 'state':
+          return read(node.arg.name)
+        case 'noise':
+          return noise.draw(node.arg.name, node.arg.law, node.shape)
+        default:
+          return undefined
+      }
+    },
+    program.waits,
+  )
   const outputs = computedOutputs(program).map(([name, node]) => [name, emitter.ref(node)] as const)
   const values = program.updates.map(([name, node]) => [name, emitter.ref(node)] as const)
   const steps = program.adam.map((a) => ({ ...a, inputs: [a.size, a.epsilon, a.gradient].map(emitter.ref) }))

@@ -1,6 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import * as T from 'fp-ts/lib/Task.js'
 import { loadBackend } from './backends.ts'
+import { wholeOperations } from './cores.ts'
 import type { Backend } from './engine.ts'
 
 /** Whether a target can be used here, and what it is or why it is missing. */
@@ -43,6 +44,8 @@ export const availableTargets: T.Task<readonly Availability[]> = T.sequenceSeqAr
 
 /** Native, then wasm, then plain JavaScript: the first that loads, and which before it do not. Slower ones are not loaded. */
 export const chooseTarget: T.Task<Choice> = async () => {
+  // Where native TensorFlow is here, the target 'graph' is what runs.
+  wholeOperations()
   const missing: Availability[] = []
   for (const target of preference) {
     const found = await look(target)()

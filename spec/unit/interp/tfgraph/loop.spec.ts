@@ -48,7 +48,8 @@ describe.skipIf(E.isLeft(opened))('a loop of updates inside TensorFlow', () => {
 
   it.each(files)('is the same updates one by one, with the data gathered on the host: %s', async (file) => {
     const e = ((await import(new URL(file, folder).href)) as { default: Experiment }).default
-    const p = await prepared(e, 16, 3)
+    // As many as are written in parts, on two cores.
+    const p = await prepared(e, 32, 3)
     session().write(p.start)
     const plan = right(session().prepare(p.graph))
     const expected = p.rows.map((rows, step) =>

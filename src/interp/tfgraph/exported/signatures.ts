@@ -63,7 +63,7 @@ export const exported = (
   const value = constants(d, weights)
   const signatures: Record<string, SignatureDef> = {}
   for (const [name, { graph, outputs }] of Object.entries(graphs)) {
-    const program = programOf(graph)
+    const program = programOf(graph, 1)
     const inputs = new Map(
       [...program.data].map(([field, shape]) => [
         field,
