@@ -39,6 +39,7 @@ describe('random programs', () => {
         'diagonalLaplace',
         'diagonalLogNormal',
         'categorical',
+        'continuousBernoulli',
         'poisson',
         'negativeBinomial',
       ].map((l) => `likelihood: ${l}`),

@@ -13,7 +13,8 @@ export type Bernoulli<S extends Shape> = DistOf<'Bernoulli', S>
  *   log p(x) = −(softplus(l) − l x)        entropy  softplus(−|l|) + |l| sigmoid(−|l|)
  *
  * The density is the form that the passes fuse into `sigmoidCrossEntropy`. The entropy is even in l, and so written its two terms are
- * both positive: nothing cancels where the coin is nearly certain. Not a likelihood of grey levels: for those the densities do not sum to 1.
+ * both positive: nothing cancels where the coin is nearly certain. Not a likelihood of grey levels: for those the densities do not sum to 1;
+ * that is `continuousBernoulli`.
  */
 export const bernoulliRules: FamilyRules<'Bernoulli'> = {
   family: 'Bernoulli',

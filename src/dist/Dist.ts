@@ -34,6 +34,11 @@ export interface Families {
     readonly sampling: 'discrete'
     readonly params: { readonly logits: Node }
   }
+  readonly ContinuousBernoulli: {
+    readonly support: 'unit'
+    readonly sampling: 'reparameterised'
+    readonly params: { readonly logits: Node }
+  }
   /** one-hot along the last axis */
   readonly Categorical: {
     readonly support: 'oneHot'

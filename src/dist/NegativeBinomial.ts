@@ -3,10 +3,10 @@ import type { Node } from '../expr/Op.ts'
 import type { broadcast } from '../shape/broadcast.ts'
 import type { Arg, Ok, Shape } from '../shape/Shape.ts'
 import { distOf, type DistOf, type FamilyRules, type MeanDispersion } from './Dist.ts'
+import { level } from './level.ts'
 import { logRising } from './logRising.ts'
 import type { positive } from './messages.ts'
 import { logOf, type Pair, type Parameter, parameter, positiveNumber, type shapeOf, together } from './parameter.ts'
-import { level } from './Poisson.ts'
 
 /** Independent overdispersed counts, one a coordinate. */
 export type NegativeBinomial<S extends Shape> = DistOf<'NegativeBinomial', S>

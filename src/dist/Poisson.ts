@@ -1,17 +1,12 @@
 import { add, countQuantile, exp, lgamma, mul, stopGradient, sub } from '../expr/build.ts'
-import { node } from '../expr/node.ts'
-import type { Node } from '../expr/Op.ts'
 import type { Shape } from '../shape/Shape.ts'
 import { distOf, type DistOf, type FamilyRules } from './Dist.ts'
+import { level } from './level.ts'
 import type { positive } from './messages.ts'
 import { logOf, type Parameter, parameter, positiveNumber, type shapeOf } from './parameter.ts'
 
 /** Independent counts of rare events, one a coordinate. */
 export type Poisson<S extends Shape> = DistOf<'Poisson', S>
-
-/** Uniform noise in the middle of its cell of 2⁻²³: never 0, and below 1 in float32. */
-export const level = (name: string, shape: readonly number[]): Node =>
-  add(node('noise', { name, shape, law: 'uniform' }), 2 ** -24)
 
 /**
  *   log p(x) = x log λ − λ − log x!        sample  the least count whose distribution function is above u

@@ -23,6 +23,7 @@ import { shapesDiffer } from '../shape/messages.ts'
 import { type ArgE, isSame } from '../shape/Shape.ts'
 import { show } from '../shape/show.ts'
 import { logProbabilities } from './Categorical.ts'
+import { betweenContinuousBernoullis } from './ContinuousBernoulli.ts'
 import type { AnyDist, Family, LocationScale, ParamsOf } from './Dist.ts'
 import { families, meanOf, varianceOf } from './family.ts'
 import { noClosedForm } from './messages.ts'
@@ -34,6 +35,7 @@ interface KLTable {
   readonly LogNormal: 'LogNormal' | 'Normal'
   readonly Bernoulli: 'Bernoulli'
   readonly Categorical: 'Categorical'
+  readonly ContinuousBernoulli: 'ContinuousBernoulli'
   readonly Poisson: 'Poisson'
   readonly NegativeBinomial: never
   readonly Delta: 'Delta'
@@ -119,6 +121,7 @@ const noClosedForms: { readonly [P in Family]: undefined } = {
   LogNormal: undefined,
   Bernoulli: undefined,
   Categorical: undefined,
+  ContinuousBernoulli: undefined,
   Poisson: undefined,
   NegativeBinomial: undefined,
   Delta: undefined,
@@ -131,6 +134,7 @@ const table: { readonly [Q in Family]: Row<Q> } = {
   LogNormal: { ...noClosedForms, LogNormal: betweenNormals, Normal: toNormal('LogNormal') },
   Bernoulli: { ...noClosedForms, Bernoulli: betweenBernoullis },
   Categorical: { ...noClosedForms, Categorical: betweenCategoricals },
+  ContinuousBernoulli: { ...noClosedForms, ContinuousBernoulli: betweenContinuousBernoullis },
   Poisson: { ...noClosedForms, Poisson: betweenPoissons },
   NegativeBinomial: noClosedForms,
   Delta: { ...noClosedForms, Delta: betweenDeltas },

@@ -3,6 +3,7 @@ import { sum } from '../expr/build.ts'
 import type { Node } from '../expr/Op.ts'
 import { bernoulliRules } from './Bernoulli.ts'
 import { categoricalRules } from './Categorical.ts'
+import { continuousBernoulliRules } from './ContinuousBernoulli.ts'
 import { deltaRules } from './Delta.ts'
 import type { Family, FamilyRules, ParamsOf } from './Dist.ts'
 import { laplaceRules } from './Laplace.ts'
@@ -18,6 +19,7 @@ export const families: { readonly [F in Family]: FamilyRules<F> } = {
   LogNormal: logNormalRules,
   Bernoulli: bernoulliRules,
   Categorical: categoricalRules,
+  ContinuousBernoulli: continuousBernoulliRules,
   Poisson: poissonRules,
   NegativeBinomial: negativeBinomialRules,
   Delta: deltaRules,

@@ -21,7 +21,7 @@ const field =
 
 /** Zeros and ones: `binary(28, 28, 1)`. */
 export const binary: FieldOf<'binary'> = field('binary')
-/** Values in [0, 1], such as grey levels. */
+/** Values in [0, 1], such as grey levels: for a Gaussian likelihood, or `continuousBernoulli`. */
 export const unit: FieldOf<'unit'> = field('unit')
 /** Any real values. */
 export const real: FieldOf<'real'> = field('real')

@@ -13,7 +13,7 @@ interface Inside {
 interface Scores {
   readonly real: Support
   readonly positive: 'positive'
-  readonly unit: never
+  readonly unit: 'unit'
   readonly binary: 'binary'
   readonly oneHot: 'oneHot'
   readonly count: 'count' | 'binary'
@@ -31,7 +31,7 @@ const inside: Lists<Inside> = {
 const scores: Lists<Scores> = {
   real: everything,
   positive: ['positive'],
-  unit: [],
+  unit: ['unit'],
   binary: ['binary'],
   oneHot: ['oneHot'],
   count: ['count', 'binary'],

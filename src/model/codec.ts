@@ -42,6 +42,7 @@ const paramNames: { readonly [F in Family]: readonly (keyof Families[F]['params'
   LogNormal: ['loc', 'scale', 'logScale'],
   Bernoulli: ['logits'],
   Categorical: ['logits'],
+  ContinuousBernoulli: ['logits'],
   Poisson: ['rate', 'logRate'],
   NegativeBinomial: ['mean', 'logMean', 'inverseDispersion', 'logInverseDispersion'],
   Delta: ['loc'],

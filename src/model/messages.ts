@@ -14,7 +14,7 @@ interface Holds {
 interface Needs {
   readonly real: 'real data'
   readonly positive: 'positive data'
-  readonly unit: 'data in (0, 1)'
+  readonly unit: 'data in [0, 1]'
   readonly binary: 'binary data'
   readonly oneHot: 'one-hot data'
   readonly count: 'count data'
@@ -22,7 +22,7 @@ interface Needs {
 interface Range {
   readonly real: 'real line'
   readonly positive: '(0, ∞)'
-  readonly unit: '(0, 1)'
+  readonly unit: '[0, 1]'
   readonly binary: '{0, 1}'
   readonly oneHot: 'one-hot vectors'
   readonly count: 'natural numbers'
@@ -38,7 +38,7 @@ const holds: Holds = {
 const needs: Needs = {
   real: 'real data',
   positive: 'positive data',
-  unit: 'data in (0, 1)',
+  unit: 'data in [0, 1]',
   binary: 'binary data',
   oneHot: 'one-hot data',
   count: 'count data',
@@ -46,7 +46,7 @@ const needs: Needs = {
 const range: Range = {
   real: 'real line',
   positive: '(0, ∞)',
-  unit: '(0, 1)',
+  unit: '[0, 1]',
   binary: '{0, 1}',
   oneHot: 'one-hot vectors',
   count: 'natural numbers',

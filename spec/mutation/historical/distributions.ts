@@ -1,6 +1,7 @@
 import type { Mutant } from '../Mutant.ts'
 
 const NORMAL = 'src/dist/Normal.ts'
+const CONTINUOUS = 'src/dist/ContinuousBernoulli.ts'
 const DIVERGENCE = 'src/dist/divergence.ts'
 
 /** Constants, Jacobians, scales and estimators of distributions. */
@@ -151,6 +152,47 @@ export const distributionMutants: readonly Mutant[] = [
     seen: 'u < 1 − p',
     file: 'src/dist/Bernoulli.ts',
     edits: [["law: 'uniform' }), sigmoid(logits)))", "law: 'uniform' }), sigmoid(neg(logits))))"]],
+    killedBy: ['distribution', 'draws follow the density'],
+  },
+  {
+    id: 'grey-levels-as-coins',
+    bug: 'grey levels have the density of coins: the constant that makes it integrate to 1 over [0, 1] is left out',
+    seen: 'binary_cross_entropy on grey MNIST: what Loaiza-Ganem & Cunningham 2019, arXiv:1907.06845, is about',
+    file: CONTINUOUS,
+    edits: [
+      ['  neg,\n  reshape,', '  neg,\n  softplus,\n  reshape,'],
+      ['sub(mul(logits, x), logNormaliser(logits))', 'sub(mul(logits, x), softplus(logits))'],
+    ],
+    killedBy: ['distribution', 'the density integrates to 1'],
+  },
+  {
+    id: 'continuous-bernoulli-constant-sign',
+    bug: 'the logarithm of the constant is taken off where it is added',
+    seen: 'the paper’s C(λ) multiplies, where a normaliser divides',
+    file: CONTINUOUS,
+    edits: [['sub(mul(logits, x), logNormaliser(logits))', 'add(mul(logits, x), logNormaliser(logits))']],
+    killedBy: ['distribution', 'the density integrates to 1'],
+  },
+  {
+    id: 'continuous-bernoulli-mean',
+    bug: 'the mean of grey levels is taken to be σ(l), as a coin’s is',
+    seen: 'sigmoid(logits) kept as the reconstruction when the likelihood was exchanged',
+    file: CONTINUOUS,
+    edits: [
+      ['  reshape,\n  select,', '  reshape,\n  select,\n  sigmoid,'],
+      ['mean: ({ logits }) => mean(logits)', 'mean: ({ logits }) => sigmoid(logits)'],
+    ],
+    killedBy: ['distribution', 'mean'],
+  },
+  {
+    id: 'continuous-bernoulli-draw-of-a-coin',
+    bug: 'draws are the zeros and ones of a coin',
+    seen: 'bernoulli(sigmoid(logits)) kept for samples when the likelihood was exchanged',
+    file: CONTINUOUS,
+    edits: [
+      ['  reshape,\n  select,', '  reshape,\n  select,\n  sigmoid,'],
+      ['quantile(logits, level(name, logits.shape))', 'less(level(name, logits.shape), sigmoid(logits))'],
+    ],
     killedBy: ['distribution', 'draws follow the density'],
   },
   {

@@ -1,6 +1,7 @@
 import { pipe } from 'fp-ts/lib/function.js'
 import { bernoulli } from '../../../src/dist/Bernoulli.ts'
 import { categorical } from '../../../src/dist/Categorical.ts'
+import { continuousBernoulli } from '../../../src/dist/ContinuousBernoulli.ts'
 import { delta } from '../../../src/dist/Delta.ts'
 import type { AnyDist, Dist } from '../../../src/dist/Dist.ts'
 import { enumerate } from '../../../src/dist/enumerate.ts'
@@ -27,6 +28,9 @@ export const g: Real<'Normal', [28, 28, 2]> = pipe(input(28, 28, 2), gaussian({ 
 export const h: Real<'Laplace', [2, 3]> = laplace(input(2, 1), input(3))
 export const i: Real<'Normal', []> = normal(0, 1)
 export const j: Real<'Normal', [2, 3]> = standardNormal(2, 3)
+export const t: Dist<'ContinuousBernoulli', [28, 28, 1], 'unit', 'reparameterised'> = continuousBernoulli(
+  input(28, 28, 1),
+)
 
 export const q: Dist<'Categorical', [10], 'oneHot', 'enumerated'> = enumerate(categorical(input(10)))
 export const r: Dist<'Bernoulli', [3], 'binary', 'enumerated'> = pipe(input(3), bernoulli, enumerate)
@@ -41,3 +45,4 @@ export const s: AnyDist = enumerate(l)
 export const n: Expr<[]> = kl(a, standardNormal(20))
 export const o: Expr<[]> = kl(laplace(0, 1), normal(0, 1))
 export const p: Expr<[]> = kl(l, m)
+export const u: Expr<[]> = kl(t, t)

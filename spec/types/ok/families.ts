@@ -1,6 +1,7 @@
 import { pipe } from 'fp-ts/lib/function.js'
 import {
   categorical,
+  continuousBernoulli,
   count,
   delta,
   dense,
@@ -8,6 +9,7 @@ import {
   diagonalLogNormal,
   diagonalNormal,
   flatten,
+  full,
   gaussian,
   given,
   laplace,
@@ -98,6 +100,16 @@ export const gaussianOnGrey = vae({
     latent('z', ({ x }) => pipe(x, flatten, dense(4), diagonalNormal(2))),
   ),
 })
+export const continuousBernoulliLikelihood = vae({
+  model: pipe(
+    small2,
+    observe('x', ({ z }) => pipe(z, dense(784), reshape(28, 28, 1), continuousBernoulli)),
+  ),
+  guide: pipe(
+    given({ x: unit(28, 28, 1) }),
+    latent('z', ({ x }) => pipe(x, flatten, dense(4), diagonalNormal(2))),
+  ),
+})
 export const gaussianOnCounts = vae({
   model: pipe(
     small2,
@@ -149,6 +161,28 @@ export const positiveGuide = vae({
   guide: pipe(
     real3,
     latent('z', ({ x }) => pipe(x, dense(4), diagonalLogNormal(2))),
+  ),
+})
+/** A latent in [0, 1], and a posterior in [0, 1] within a prior on the whole line. */
+export const unitLatent = vae({
+  model: pipe(
+    model,
+    latent('share', () => continuousBernoulli(full(0, 2))),
+    observe('x', ({ share }) => pipe(share, dense(3), gaussian({ scale: 1 }))),
+  ),
+  guide: pipe(
+    real3,
+    latent('share', ({ x }) => pipe(x, dense(2), continuousBernoulli)),
+  ),
+})
+export const unitGuide = vae({
+  model: pipe(
+    small2,
+    observe('x', ({ z }) => pipe(z, dense(3), gaussian({ scale: 1 }))),
+  ),
+  guide: pipe(
+    real3,
+    latent('z', ({ x }) => pipe(x, dense(2), continuousBernoulli)),
   ),
 })
 export const deltaGuide = vae({

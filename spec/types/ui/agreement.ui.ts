@@ -4,12 +4,14 @@ import {
   binary,
   categorical,
   concat,
+  continuousBernoulli,
   count,
   dense,
   diagonalLogNormal,
   diagonalNormal,
   type Expr,
   flatten,
+  full,
   gaussian,
   given,
   latent,
@@ -113,6 +115,15 @@ export const h = vae({
     latent('z', () => standardNormal()),
   ),
 })
+export const al = vae({
+  model: pipe(
+    model,
+    latent('z', () => continuousBernoulli(full(0, 20))),
+    observe('x', decoder),
+  ),
+  //~ "latent 'z': Normal has support outside ContinuousBernoulli's [0, 1]"
+  guide: q,
+})
 export const i = vae({
   model: p,
   //~ "latent 'z': Categorical is not reparameterised; use enumerate"
@@ -197,6 +208,18 @@ export const s = vae({
   //~ "observed 'x': Bernoulli needs binary data but 'x' holds counts"
   guide: pipe(
     given({ x: count(3) }),
+    latent('z', ({ x }) => pipe(x, dense(4), diagonalNormal(2))),
+  ),
+})
+export const y = vae({
+  model: pipe(
+    model,
+    latent('z', () => standardNormal(2)),
+    observe('x', ({ z }) => pipe(z, dense(3), continuousBernoulli)),
+  ),
+  //~ "observed 'x': ContinuousBernoulli needs data in [0, 1] but 'x' holds real values"
+  guide: pipe(
+    given({ x: real(3) }),
     latent('z', ({ x }) => pipe(x, dense(4), diagonalNormal(2))),
   ),
 })

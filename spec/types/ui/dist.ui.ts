@@ -1,5 +1,6 @@
 import { pipe } from 'fp-ts/lib/function.js'
 import { categorical } from '../../../src/dist/Categorical.ts'
+import { continuousBernoulli } from '../../../src/dist/ContinuousBernoulli.ts'
 import { kl } from '../../../src/dist/divergence.ts'
 import { enumerate } from '../../../src/dist/enumerate.ts'
 import { diagonalLaplace, laplace } from '../../../src/dist/Laplace.ts'
@@ -36,6 +37,9 @@ export const h = kl(pipe(input(40), diagonalNormal(20)), standardNormal(32))
 
 //~ KL: no closed-form KL(Categorical || Normal); use elbo({ kl: 'sampled' })
 export const i = kl(categorical(input(10)), standardNormal(10))
+
+//~ KL: no closed-form KL(ContinuousBernoulli || Normal); use elbo({ kl: 'sampled' })
+export const k = kl(continuousBernoulli(input(10)), standardNormal(10))
 
 // nothing whose values cannot be counted
 //~ enumerate takes a Categorical or a Bernoulli, whose values can be counted, but got Normal

@@ -3,6 +3,7 @@ import * as O from 'fp-ts/lib/Option.js'
 import { describe, expect, test } from 'vitest'
 import { bernoulli } from '../../../src/dist/Bernoulli.ts'
 import { categorical } from '../../../src/dist/Categorical.ts'
+import { continuousBernoulli } from '../../../src/dist/ContinuousBernoulli.ts'
 import { delta } from '../../../src/dist/Delta.ts'
 import type { AnyDist, Family } from '../../../src/dist/Dist.ts'
 import { kl, klTerms } from '../../../src/dist/divergence.ts'
@@ -41,6 +42,7 @@ const subjects: { readonly [F in Family]: () => AnyDist } = {
   LogNormal: () => pipe(input(3, 8), diagonalLogNormal(4)),
   Bernoulli: () => bernoulli(input(3, 4)),
   Categorical: () => categorical(input(3, 4)),
+  ContinuousBernoulli: () => continuousBernoulli(input(3, 4)),
   Poisson: () => poisson(input(3, 4)),
   NegativeBinomial: () => negativeBinomial(input(3, 4), input(4)),
   Delta: () => delta(input(3, 4)),
@@ -81,6 +83,7 @@ describe('a draw', () => {
     ['LogNormal', ['normal']],
     ['Bernoulli', ['uniform']],
     ['Categorical', ['uniform']],
+    ['ContinuousBernoulli', ['uniform']],
     ['Poisson', ['uniform']],
     ['NegativeBinomial', ['uniform']],
     ['Delta', []],
@@ -198,7 +201,13 @@ describe('what is wrong is said when sizes are known late', () => {
 
   test('a problem of an operand is handed on, once', () => {
     const broken = { ...input(3), problems: ['before'] }
-    const dists: readonly AnyDist[] = [normal(broken, broken), bernoulli(broken), categorical(broken), delta(broken)]
+    const dists: readonly AnyDist[] = [
+      normal(broken, broken),
+      bernoulli(broken),
+      categorical(broken),
+      continuousBernoulli(broken),
+      delta(broken),
+    ]
     for (const dist of dists) expect(dist.problems).toEqual(['before'])
     expect(kl(normal(broken, 1), standardNormal(3)).problems).toEqual(['before'])
   })

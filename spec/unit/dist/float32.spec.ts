@@ -3,6 +3,7 @@ import * as O from 'fp-ts/lib/Option.js'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { bernoulli } from '../../../src/dist/Bernoulli.ts'
 import { categorical } from '../../../src/dist/Categorical.ts'
+import { continuousBernoulli } from '../../../src/dist/ContinuousBernoulli.ts'
 import type { AnyDist } from '../../../src/dist/Dist.ts'
 import { klTerms } from '../../../src/dist/divergence.ts'
 import { entropyTerms, logProbTerms, meanOf, varianceOf } from '../../../src/dist/family.ts'
@@ -52,6 +53,8 @@ const distribution = (row: string, who: string, subject: Subject): AnyDist => {
       return bernoulli(given('logits', subject.logits))
     case 'Categorical':
       return categorical(given('logits', subject.logits))
+    case 'ContinuousBernoulli':
+      return continuousBernoulli(given('logits', subject.logits))
     case 'Poisson':
       return poisson(given('rate', subject.rate))
     case 'NegativeBinomial':
@@ -82,6 +85,16 @@ const edge = (row: string, e: Edge): Node => {
       )
     case 'Categorical logProb':
       return logProbTerms(categorical(fed(row, 'logits', e.logits)), fed(row, 'x', oneHot(0, e.logits.length)).node)
+    case 'ContinuousBernoulli logProb':
+      return logProbTerms(continuousBernoulli(given('logits', e.logits)), given('x', e.x).node)
+    case 'ContinuousBernoulli entropy':
+      return entropyOf(continuousBernoulli(given('logits', e.logits)))
+    case 'ContinuousBernoulli mean':
+      return meanOf(continuousBernoulli(given('logits', e.logits)))
+    case 'ContinuousBernoulli variance':
+      return varianceOf(continuousBernoulli(given('logits', e.logits)))
+    case 'KL(ContinuousBernoulli || ContinuousBernoulli)':
+      return divergence(continuousBernoulli(given('q', e.q)), continuousBernoulli(given('p', e.p)))
     case 'Poisson logProb':
       return logProbTerms(poissonFromLogRate(given('logRate', e.logRate)), given('x', e.x).node)
     case 'NegativeBinomial logProb':

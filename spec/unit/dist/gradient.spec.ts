@@ -3,9 +3,10 @@ import * as O from 'fp-ts/lib/Option.js'
 import { describe, expect, test } from 'vitest'
 import { bernoulli } from '../../../src/dist/Bernoulli.ts'
 import { categorical } from '../../../src/dist/Categorical.ts'
+import { continuousBernoulli } from '../../../src/dist/ContinuousBernoulli.ts'
 import type { AnyDist } from '../../../src/dist/Dist.ts'
 import { klTerms } from '../../../src/dist/divergence.ts'
-import { logProb } from '../../../src/dist/family.ts'
+import { logProb, meanOf, sampleOf, varianceOf } from '../../../src/dist/family.ts'
 import { laplaceFromLogScale } from '../../../src/dist/Laplace.ts'
 import { logNormalFromLogScale } from '../../../src/dist/LogNormal.ts'
 import { normalFromLogScale } from '../../../src/dist/Normal.ts'
@@ -26,6 +27,7 @@ const entries = (min: number, max: number): fc.Arbitrary<readonly number[]> =>
   fc.array(fc.double({ min, max, noNaN: true }), { minLength: size, maxLength: size })
 const real = entries(-2, 2)
 const anyPoint = fc.record({ a: real, b: entries(-1, 1), c: real, d: entries(-1, 1), x: real })
+const unitPoint = fc.record({ a: entries(-9, 9), b: real, c: entries(-9, 9), d: real, x: entries(0, 1) })
 const positivePoint = fc.record({ a: real, b: entries(-1, 1), c: real, d: entries(-1, 1), x: entries(0.2, 4) })
 
 /** Fourth-order central differences, coordinate by coordinate: their own error is about 1e-10 here. */
@@ -98,6 +100,13 @@ describe('gradients equal finite differences', () => {
     expect(failure(closedForm(bernoulli(a), bernoulli(c)), ['a', 'c'], anyPoint)).toBeUndefined()
   })
 
+  test('ContinuousBernoulli', () => {
+    const [q, p] = [continuousBernoulli(a), continuousBernoulli(c)]
+    expect(failure(logProb(q, x.node), ['a', 'x'], unitPoint)).toBeUndefined()
+    for (const f of [entropyOf(q), meanOf(q), varianceOf(q)]) expect(failure(sum(f), ['a'], unitPoint)).toBeUndefined()
+    expect(failure(closedForm(q, p), ['a', 'c'], unitPoint)).toBeUndefined()
+  })
+
   test('Categorical', () => {
     expect(failure(logProb(categorical(a), x.node), ['a', 'x'], anyPoint)).toBeUndefined()
     expect(failure(sum(entropyOf(categorical(a))), ['a'], anyPoint)).toBeUndefined()
@@ -113,6 +122,26 @@ describe('gradients are finite at the edges', () => {
     const [byEntropy] = grad(sum(entropyOf(bernoulli(a))), [a.node])
     for (const g of [byLogit, byPosterior, byEntropy]) expect(g && valuesOf(g, point).every(Number.isFinite)).toBe(true)
   })
+
+  test.each([-1000, -104, -4, -1, -0.25, 0, 0.25, 1, 4, 35, 104, 1000])(
+    'ContinuousBernoulli with logit %d',
+    (logit) => {
+      const [q, p] = [continuousBernoulli(a), continuousBernoulli(c)]
+      const point = { a: [logit, logit, logit], x: [0, 0.5, 1], c: [0, logit, -logit], z: [0, 0.5, 1 - 2 ** -23] }
+      for (const f of [
+        logProb(q, x.node),
+        entropyOf(q),
+        meanOf(q),
+        varianceOf(q),
+        sampleOf(q, 'z'),
+        closedForm(q, p),
+        closedForm(p, q),
+      ]) {
+        const [slope] = grad(sum(f), [a.node])
+        expect(slope && valuesOf(slope, point).every(Number.isFinite)).toBe(true)
+      }
+    },
+  )
 
   test.each([-20, -12, 0, 12, 20])('KL to the standard Normal with log scale %d', (logScale) => {
     const gradients = grad(closedForm(one, normalFromLogScale(c, d)), [a.node, b.node])

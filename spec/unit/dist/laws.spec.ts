@@ -6,7 +6,16 @@ import { klTerms } from '../../../src/dist/divergence.ts'
 import { logProbTerms, meanOf, varianceOf } from '../../../src/dist/family.ts'
 import { literal } from '../../../src/expr/build.ts'
 import { dot } from './quadrature.ts'
-import { bernoullis, categoricalRows, laplaces, logits, logNormals, normals, type Subject } from './subjects.ts'
+import {
+  bernoullis,
+  categoricalRows,
+  continuousBernoullis,
+  laplaces,
+  logits,
+  logNormals,
+  normals,
+  type Subject,
+} from './subjects.ts'
 import { entropyOf, valuesOf } from './values.ts'
 
 /** A counterexample in words, or nothing. */
@@ -74,6 +83,7 @@ describe('laws of a family', () => {
   familyLaws(laplaces)
   familyLaws(logNormals)
   familyLaws(bernoullis)
+  familyLaws(continuousBernoullis)
 })
 
 const pairLaws = <Q>(q: Subject<Q>, p: Subject<Q>): void => {
@@ -114,6 +124,18 @@ describe('laws of a pair', () => {
   pairLaws(logNormals, logNormals)
   pairLaws(logNormals, normals)
   pairLaws(bernoullis, bernoullis)
+  pairLaws(continuousBernoullis, continuousBernoullis)
+
+  test('two ContinuousBernoullis are never below 0 apart, as near as they may be', () =>
+    expect(
+      failure(
+        fc.tuple(continuousBernoullis.parameters, fc.double({ min: -1e-6, max: 1e-6, noNaN: true })),
+        ([l, nudge]) => {
+          const { make } = continuousBernoullis
+          expect(first(divergence(make(l + nudge, 1), make(l, 1)))).toBeGreaterThanOrEqual(0)
+        },
+      ),
+    ).toBeUndefined())
 
   test('neither Normals nor Laplaces are ever below 0 apart, not by an ulp, as near as they may be', () =>
     expect(

@@ -2,6 +2,7 @@ import * as O from 'fp-ts/lib/Option.js'
 import { describe, expect, test } from 'vitest'
 import { bernoulli } from '../../../src/dist/Bernoulli.ts'
 import { categorical } from '../../../src/dist/Categorical.ts'
+import { continuousBernoulli } from '../../../src/dist/ContinuousBernoulli.ts'
 import type { AnyDist } from '../../../src/dist/Dist.ts'
 import { klTerms } from '../../../src/dist/divergence.ts'
 import { logProbTerms, meanOf, varianceOf } from '../../../src/dist/family.ts'
@@ -78,6 +79,16 @@ const edges: { readonly [What in Edge['what']]: (row: Extract<Edge, { what: What
     disagreements(divergence(normalFromLogScale(loc, logScale), standardNormal()), value, 1e-21),
   'KL(Laplace || Laplace)': ({ loc, logScaleQ, logScaleP, value }) =>
     disagreements(divergence(laplaceFromLogScale(loc, logScaleQ), laplaceFromLogScale(0, logScaleP)), value, 1e-20),
+  'ContinuousBernoulli logProb': ({ logits, x, value }) =>
+    disagreements(logProbTerms(continuousBernoulli(scalarExpr(logits)), constant(x)), value),
+  'ContinuousBernoulli entropy': ({ logits, value }) =>
+    disagreements(entropyOf(continuousBernoulli(scalarExpr(logits))), value),
+  'ContinuousBernoulli mean': ({ logits, value }) =>
+    disagreements(meanOf(continuousBernoulli(scalarExpr(logits))), value),
+  'ContinuousBernoulli variance': ({ logits, value }) =>
+    disagreements(varianceOf(continuousBernoulli(scalarExpr(logits))), value),
+  'KL(ContinuousBernoulli || ContinuousBernoulli)': ({ q, p, value }) =>
+    disagreements(divergence(continuousBernoulli(scalarExpr(q)), continuousBernoulli(scalarExpr(p))), value),
   // log x! against x log λ, or against the rising factorial: an ulp of what cancels
   'Poisson logProb': ({ logRate, x, value }) =>
     disagreements(logProbTerms(poissonFromLogRate(logRate), constant(x)), value, 1e-15 * x * Math.log1p(x)),

@@ -3,6 +3,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
 import { bernoulli } from '../../../src/dist/Bernoulli.ts'
 import { categorical } from '../../../src/dist/Categorical.ts'
+import { continuousBernoulli } from '../../../src/dist/ContinuousBernoulli.ts'
 import type { AnyDist } from '../../../src/dist/Dist.ts'
 import { laplace } from '../../../src/dist/Laplace.ts'
 import { logNormal } from '../../../src/dist/LogNormal.ts'
@@ -18,7 +19,10 @@ const logits = t.type({ logits: t.array(t.number) })
 /** A family with its parameters, as the oracle writes them. */
 const Subject = t.union([
   t.intersection([t.type({ family: t.keyof({ Normal: null, Laplace: null, LogNormal: null }) }), locationScale]),
-  t.intersection([t.type({ family: t.keyof({ Bernoulli: null, Categorical: null }) }), logits]),
+  t.intersection([
+    t.type({ family: t.keyof({ Bernoulli: null, Categorical: null, ContinuousBernoulli: null }) }),
+    logits,
+  ]),
   t.type({ family: t.literal('Poisson'), rate: t.array(t.number) }),
   t.type({ family: t.literal('NegativeBinomial'), mean: t.array(t.number), inverseDispersion: t.array(t.number) }),
 ])
@@ -40,6 +44,11 @@ const Edge = t.union([
   edge('KL(Normal || standard Normal)', { loc: n, logScale: n, value: n }),
   edge('KL(Laplace || Laplace)', { loc: n, logScaleQ: n, logScaleP: n, value: n }),
   edge('Categorical logProb', { logits: t.array(n), value: t.array(n) }),
+  edge('ContinuousBernoulli logProb', { logits: n, x: n, value: n }),
+  edge('ContinuousBernoulli entropy', { logits: n, value: n }),
+  edge('ContinuousBernoulli mean', { logits: n, value: n }),
+  edge('ContinuousBernoulli variance', { logits: n, value: n }),
+  edge('KL(ContinuousBernoulli || ContinuousBernoulli)', { q: n, p: n, value: n }),
   edge('Poisson logProb', { logRate: n, x: n, value: n }),
   edge('NegativeBinomial logProb', { mean: n, inverseDispersion: n, x: n, value: n }),
   edge('Categorical entropy', { logits: t.array(n), value: n }),
@@ -78,6 +87,8 @@ export const distributionOf = (subject: Subject): AnyDist => {
       return bernoulli(vector(subject.logits))
     case 'Categorical':
       return categorical(vector(subject.logits))
+    case 'ContinuousBernoulli':
+      return continuousBernoulli(vector(subject.logits))
     case 'Poisson':
       return poisson(vector(subject.rate))
     case 'NegativeBinomial':

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { fillNormal, fillUniform } from '../../../src/data/seeds.ts'
 import { bernoulli } from '../../../src/dist/Bernoulli.ts'
 import { categorical } from '../../../src/dist/Categorical.ts'
+import { continuousBernoulli } from '../../../src/dist/ContinuousBernoulli.ts'
 import { delta } from '../../../src/dist/Delta.ts'
 import type { AnyDist } from '../../../src/dist/Dist.ts'
 import { logProbTerms, meanOf, sampleOf, varianceOf } from '../../../src/dist/family.ts'
@@ -20,7 +21,7 @@ import { valuesOf, vector } from './values.ts'
 
 /**
  * Every bound below holds for at least 1 − 2e-9 of all seeds (Dvoretzky, Kiefer & Wolfowitz's inequality with Massart's constant,
- * P(√n D > 3.2) ≤ 2 exp(−2 · 3.2²) = 2.6e-9, and 6 standard errors), so the file's false-alarm rate is below 5e-8. With n draws it
+ * P(√n D > 3.2) ≤ 2 exp(−2 · 3.2²) = 2.6e-9, and 6 standard errors), so the file’s false-alarm rate is below 6e-8. With n draws it
  * catches a shift of 2 % of a standard deviation and a variance that is 3 % off.
  */
 const n = 200_000
@@ -76,6 +77,19 @@ const continuous: readonly Continuous[] = [
     make: (size) => logNormal(repeated(0.5, size), 0.3),
     kurtosis: shrunk ** 4 + 2 * shrunk ** 3 + 3 * shrunk ** 2 - 3,
     places: steps(0.5 - 8 * 0.3, 0.5 + 8 * 0.3).map(Math.exp),
+  },
+  {
+    name: 'ContinuousBernoulli',
+    make: (size) => continuousBernoulli(repeated(2.5, size)),
+    // by quadrature, as the next
+    kurtosis: 2.8035826194145663,
+    places: steps(0, 1),
+  },
+  {
+    name: 'a ContinuousBernoulli that is nearly uniform',
+    make: (size) => continuousBernoulli(repeated(-0.1, size)),
+    kurtosis: 1.8016570761623223,
+    places: steps(0, 1),
   },
 ]
 
@@ -141,6 +155,20 @@ describe('the ends of the uniform noise', () => {
   test('Categorical: one-hot when all noise is equal, at both ends, and with tied logits', () => {
     for (const u of [lowest, highest, 0.25])
       expect(valuesOf(sampleOf(categorical(vector([0, 0, 0])), 'z'), { z: u })).toEqual([1, 0, 0])
+  })
+
+  // the level is in the middle of the noise's cell
+  test.each([lowest, 2 ** -23, 0.01, 0.5, highest])('ContinuousBernoulli: within (0, 1), with %d below', (u) => {
+    const logits = [-1000, -40, -8, -0.26, -0.24, 1e-9, 0.1, 0.24, 0.26, 8, 34.9, 35.1, 60, 1000]
+    const below = (l: number, x: number): number =>
+      l < 0 ? Math.expm1(l * x) / Math.expm1(l) : (Math.exp(l * (x - 1)) * Math.expm1(-l * x)) / Math.expm1(-l)
+    const values = valuesOf(sampleOf(continuousBernoulli(vector(logits)), 'z'), { z: u })
+    expect(values.filter((x) => !(x > 0 && x < 1))).toEqual([])
+    logits.forEach((l, i) => expect(Math.abs(below(l, values[i] ?? NaN) / (u + 2 ** -24) - 1)).toBeLessThan(1e-12))
+  })
+
+  test('ContinuousBernoulli: with a logit of 0 a draw is its level', () => {
+    expect(valuesOf(sampleOf(continuousBernoulli(vector([0])), 'z'), { z: 0.3 })).toEqual([0.3 + 2 ** -24])
   })
 
   test('Bernoulli: a certain coin is certain', () => {

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { bernoulli } from '../../../src/dist/Bernoulli.ts'
 import { categorical } from '../../../src/dist/Categorical.ts'
+import { continuousBernoulli } from '../../../src/dist/ContinuousBernoulli.ts'
 import type { AnyDist } from '../../../src/dist/Dist.ts'
 import { laplace } from '../../../src/dist/Laplace.ts'
 import { logNormal } from '../../../src/dist/LogNormal.ts'
@@ -76,6 +77,13 @@ export const bernoullis: Subject<number> = {
   parameters: real(-8, 8),
   make: (logits, n) => bernoulli(repeated(logits, n)),
   support: () => ({ points: [0, 1], weights: [1, 1] }),
+}
+
+export const continuousBernoullis: Subject<number> = {
+  name: 'ContinuousBernoulli',
+  parameters: real(-30, 30),
+  make: (logits, n) => continuousBernoulli(repeated(logits, n)),
+  support: () => panels([0, 0.05, 0.2, 0.5, 0.8, 0.95, 1]),
 }
 
 export const logits: fc.Arbitrary<readonly number[]> = fc.array(real(-5, 5), { minLength: 1, maxLength: 6 })

@@ -10,6 +10,7 @@ import {
   binary,
   categorical,
   concat,
+  continuousBernoulli,
   conv2d,
   csv,
   delta,
@@ -204,6 +205,10 @@ describe('model and guide', () => {
     [
       "observed 'x': Bernoulli needs binary data but 'x' holds values in [0, 1]",
       decoding(bernoulli(given({ l: real(3) }).env.l), unit(3)),
+    ],
+    [
+      "observed 'x': ContinuousBernoulli needs data in [0, 1] but 'x' holds real values",
+      decoding(continuousBernoulli(given({ l: real(3) }).env.l), real(3)),
     ],
     [
       "observed 'x': Categorical needs one-hot data but 'x' holds zeros and ones",

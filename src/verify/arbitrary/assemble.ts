@@ -128,13 +128,17 @@ const modelSteps = (plan: ProgramPlan): readonly Step[] => {
   return [...latents, ...observations]
 }
 
-/** Features of each observation, joined: the first thing a guide computes. */
+/**
+ * Features of each observation, joined: the first thing a guide computes. Counts are read through their logarithm, for as they are they make
+ * log-scales whose exponentials overflow.
+ */
 const guideSteps = (plan: ProgramPlan): readonly Step[] => {
   const xs = observationNames(plan)
   const condition = plan.conditional ? [asIs('y')] : []
   const features = plan.observations.map((o, i): Step => {
     const name = `f${i + 1}`
-    const layers = isImage(o) ? [l.convLayer(2), l.activationLayer(o.activation)] : []
+    const isCount = l.likelihoods[o.likelihood].field === 'count'
+    const layers = isImage(o) ? [l.convLayer(2), l.activationLayer(o.activation)] : isCount ? [l.log1pLayer] : []
     const made = callback([asIs(xs[i] ?? '')], layers, l.flattenLayer)
     return {
       text: `define('${name}', ${made.text})`,

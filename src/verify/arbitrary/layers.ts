@@ -1,6 +1,7 @@
 import type { AnyDist } from '../../dist/Dist.ts'
 import { bernoulli } from '../../dist/Bernoulli.ts'
 import { categorical } from '../../dist/Categorical.ts'
+import { continuousBernoulli } from '../../dist/ContinuousBernoulli.ts'
 import { diagonalLaplace } from '../../dist/Laplace.ts'
 import { diagonalLogNormal } from '../../dist/LogNormal.ts'
 import { enumerate } from '../../dist/enumerate.ts'
@@ -9,7 +10,7 @@ import { diagonalNormal, gaussian, standardNormal } from '../../dist/Normal.ts'
 import { poissonFromLogRate } from '../../dist/Poisson.ts'
 import type { AnyExpr } from '../../expr/Expr.ts'
 import { add } from '../../expr/typed/binary.ts'
-import { type Elementwise, relu, sigmoid, silu, softplus, tanh } from '../../expr/typed/elementwise.ts'
+import { type Elementwise, log1p, relu, sigmoid, silu, softplus, tanh } from '../../expr/typed/elementwise.ts'
 import { concat, flatten, reshape, slice } from '../../expr/typed/move.ts'
 import { conv2d, conv2dTranspose } from '../../nn/conv.ts'
 import { dense } from '../../nn/dense.ts'
@@ -27,6 +28,8 @@ export type Layer = Piece<AnyExpr>
 export type Head = Piece<AnyDist>
 
 export const denseLayer = (out: number): Layer => ({ text: `dense(${out})`, apply: (x) => dense(out)<Shape>(x) })
+/** As networks read counts. */
+export const log1pLayer: Layer = { text: 'log1p', apply: (x) => log1p(x) }
 export const flattenLayer: Layer = { text: 'flatten', apply: (x) => flatten<Shape>(x) }
 export const reshapeLayer = (...to: number[]): Layer => ({
   text: `reshape(${to.join(', ')})`,
@@ -72,6 +75,7 @@ export type LikelihoodName =
   | 'diagonalLaplace'
   | 'diagonalLogNormal'
   | 'categorical'
+  | 'continuousBernoulli'
   | 'poisson'
   | 'negativeBinomial'
 export const likelihoods: Readonly<Record<LikelihoodName, HeadOf>> = {
@@ -105,6 +109,11 @@ export const likelihoods: Readonly<Record<LikelihoodName, HeadOf>> = {
     make: (n) => ({ text: `diagonalLogNormal(${n})`, apply: (x) => diagonalLogNormal(n)<Shape>(x) }),
   },
   categorical: { perValue: 1, field: 'oneHot', make: () => ({ text: 'categorical', apply: categorical }) },
+  continuousBernoulli: {
+    perValue: 1,
+    field: 'unit',
+    make: () => ({ text: 'continuousBernoulli', apply: continuousBernoulli }),
+  },
   poisson: { perValue: 1, field: 'count', make: () => ({ text: 'poissonFromLogRate', apply: poissonFromLogRate }) },
   negativeBinomial: {
     perValue: 2,

@@ -42,6 +42,7 @@ const allLikelihoods: readonly LikelihoodName[] = [
   'diagonalLaplace',
   'diagonalLogNormal',
   'categorical',
+  'continuousBernoulli',
   'poisson',
   'negativeBinomial',
 ]

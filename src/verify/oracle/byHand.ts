@@ -22,6 +22,7 @@ const coordinate: { readonly [F in Exclude<Family, 'Categorical'>]: (x: number, 
   Laplace: (x, { loc = Number.NaN, scale = Number.NaN }) => -Math.abs(x - loc) / scale - Math.log(2 * scale),
   LogNormal: (x, at) => normal(Math.log(x), at) - Math.log(x),
   Bernoulli: (x, { logits = Number.NaN }) => (x === 1 ? -softplus(-logits) : x === 0 ? -softplus(logits) : Number.NaN),
+  ContinuousBernoulli: (x, { logits: l = Number.NaN }) => l * x - (l === 0 ? 0 : Math.log(Math.expm1(l) / l)),
   Poisson: (x, { rate = Number.NaN }) => (isCount(x) ? x * Math.log(rate) - rate - logFactorial(x) : Number.NaN),
   // as a product of odds, one a count
   NegativeBinomial: (x, { mean = Number.NaN, inverseDispersion: r = Number.NaN }) =>

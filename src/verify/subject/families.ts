@@ -1,4 +1,5 @@
 import { bernoulli } from '../../dist/Bernoulli.ts'
+import { continuousBernoulli } from '../../dist/ContinuousBernoulli.ts'
 import { laplace } from '../../dist/Laplace.ts'
 import { logNormal } from '../../dist/LogNormal.ts'
 import { negativeBinomial } from '../../dist/NegativeBinomial.ts'
@@ -34,7 +35,11 @@ const bernoulliDensity: Made = densityOf({
   parameters: { logits: [-8, 8] },
   make: ({ logits = nothing }) => bernoulli(logits),
 })
-
+const continuousBernoulliDensity: Made = densityOf({
+  name: 'ContinuousBernoulli',
+  parameters: { logits: [-8, 8] },
+  make: ({ logits = nothing }) => continuousBernoulli(logits),
+})
 const poissonDensity: Made = densityOf({
   name: 'Poisson',
   parameters: { rate: [0.05, 40] },
@@ -51,6 +56,7 @@ export const familyDensities: readonly Made[] = [
   laplaceDensity,
   logNormalDensity,
   bernoulliDensity,
+  continuousBernoulliDensity,
   poissonDensity,
   negativeBinomialDensity,
 ]
@@ -67,6 +73,7 @@ export const familyDivergences: readonly Divergence[] = [
   divergenceOf(laplaceDensity, normalDensity, [affine]),
   divergenceOf(logNormalDensity, logNormalDensity, [power]),
   divergenceOf(logNormalDensity, normalDensity),
+  divergenceOf(continuousBernoulliDensity, continuousBernoulliDensity, [{ name: 'x ↦ 1 − x', q: flip, p: flip }]),
   divergenceOf(poissonDensity, poissonDensity),
   divergenceOf(bernoulliDensity, bernoulliDensity, [{ name: 'x ↦ 1 − x', q: flip, p: flip }]),
 ]
