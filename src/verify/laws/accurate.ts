@@ -46,6 +46,11 @@ export const lossy: readonly Lossy[] = [
     reason: 'small counts under a large r: x log(r + x) is larger than log x!, and nearly all of it cancels',
   },
   {
+    id: 'by-way-of-log-odds',
+    formulas: ['NegativeBinomial: ∂ log p / ∂mean'],
+    reason: 'the odds are of log μ − log r, which is rounded at the size of the logarithms',
+  },
+  {
     id: 'nearly-poisson',
     formulas: ['NegativeBinomial: ∂ log p / ∂inverseDispersion'],
     reason: 'as r grows its influence falls with its square, and its terms with r itself',
