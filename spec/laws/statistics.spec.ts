@@ -2,6 +2,7 @@ import { pipe } from 'fp-ts/lib/function.js'
 import { describe, expect, test, vi } from 'vitest'
 import { add, mul } from '../../src/index.ts'
 import { type Binding, check, distributionLaws, type Density, noiseLaws, runLaw } from '../../src/verify/index.ts'
+import { annealingHere, annealingLaws } from '../../src/verify/laws/annealing.ts'
 import { noiseHere, type NoiseSource } from '../../src/verify/laws/noise.ts'
 import { familyDensities, normalDensity } from '../../src/verify/subject/families.ts'
 
@@ -12,6 +13,7 @@ vi.setConfig({ testTimeout: 120_000 * Number(process.env['ELBO_LAWS_DEPTH'] ?? 1
 const statistical: readonly Binding[] = [
   ...familyDensities.map((d) => check(distributionLaws, d)),
   check(noiseLaws, noiseHere),
+  check(annealingLaws, annealingHere),
 ].map((binding) => ({ ...binding, laws: binding.laws.filter((l) => l.statistics !== undefined) }))
 
 test('the probability of any false alarm is below 1e-6 a run, and a run that is ten times as deep', () => {

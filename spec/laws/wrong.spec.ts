@@ -6,12 +6,14 @@ import { add, mean, mul, neg, sub } from '../../src/index.ts'
 import * as b from '../../src/expr/build.ts'
 import { encodeGraph } from '../../src/expr/codec.ts'
 import { exprOf } from '../../src/expr/Expr.ts'
+import type { BidirectionalCheck } from '../../src/diagnose/index.ts'
 import { openReference } from '../../src/interp/reference/index.ts'
 import { scheduleAt } from '../../src/model/schedule.ts'
 import { updatesOf } from '../../src/train/optimizer.ts'
 import { vjp } from '../../src/transform/grad.ts'
 import { samples } from '../../src/verify/arbitrary/nodes.ts'
 import {
+  annealingLaws,
   autodiffLaws,
   boundLaws,
   check,
@@ -37,6 +39,7 @@ import {
   trainingLaws,
   type Binding,
 } from '../../src/verify/index.ts'
+import { annealingHere } from '../../src/verify/laws/annealing.ts'
 import { autodiffHere } from '../../src/verify/laws/autodiff.ts'
 import { expressionsHere } from '../../src/verify/laws/expr.ts'
 import { noiseHere } from '../../src/verify/laws/noise.ts'
@@ -165,6 +168,17 @@ const wrong: readonly (readonly [binding: Binding, foundBy: string])[] = [
   [
     check(noiseLaws, { name: 'wrong', draw: (law, n, stream) => noiseHere.draw(law, n, { ...stream, step: 0 }) }),
     'steps are independent',
+  ],
+  [
+    check(annealingLaws, {
+      name: 'wrong',
+      check: (...args) =>
+        E.map((both: BidirectionalCheck) => ({
+          ...both,
+          upper: both.upper.map((u) => -u),
+        }))(annealingHere.check(...args)),
+    }),
+    'exact from the posterior',
   ],
   [
     check(shapeLaws, { ...broadcastingHere, name: 'wrong', broadcast: (a) => E.right(a) }),

@@ -1,10 +1,16 @@
 import { readFileSync } from 'node:fs'
+import { annealingMutants } from './historical/annealing.ts'
 import { distributionMutants } from './historical/distributions.ts'
 import { objectiveMutants } from './historical/objectives.ts'
 import { trainingMutants } from './historical/training.ts'
 import { type Mutant, withBug } from './Mutant.ts'
 
-export const historicalMutants: readonly Mutant[] = [...objectiveMutants, ...distributionMutants, ...trainingMutants]
+export const historicalMutants: readonly Mutant[] = [
+  ...objectiveMutants,
+  ...distributionMutants,
+  ...trainingMutants,
+  ...annealingMutants,
+]
 
 const mark = /[?&]mutant=([\w-]+)/
 

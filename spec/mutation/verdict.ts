@@ -5,6 +5,7 @@ import { type Failure, runLaw, type RunOptions } from '../../src/verify/run.ts'
 const distributions = (): Promise<Bound> => import('./suites/distributions.ts')
 const objectives = (): Promise<Bound> => import('./suites/objectives.ts')
 const training = (): Promise<Bound> => import('./suites/training.ts')
+const annealing = (): Promise<Bound> => import('./suites/annealing.ts')
 const graphs = (): Promise<Bound> => import('./suites/graphs.ts')
 
 interface Bound {
@@ -23,6 +24,7 @@ const places: Readonly<Record<string, () => Promise<Bound>>> = {
   expr: graphs,
   autodiff: graphs,
   pass: graphs,
+  annealing,
 }
 
 /** What a law says of the library that this module was loaded with: the first failure over all its subjects, or nothing. */

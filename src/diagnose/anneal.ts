@@ -41,6 +41,14 @@ const energyOf = (at: Annealed, beta: number, momenta: Float64Array, chain: numb
   return kinetic - (1 - beta) * (at.start[chain] ?? 0) - beta * (at.target[chain] ?? 0)
 }
 
+interface Proposal extends Pick<Path, 'leapfrogs'> {
+  readonly stepSize: number
+  readonly seed: number
+  readonly step: number
+  /** whose noise it is: what chains do must not depend on what their step sizes were tuned by */
+  readonly run: 'anneal' | 'pilot'
+}
+
 interface Moved {
   readonly states: Float64Array
   readonly at: Annealed
@@ -53,15 +61,15 @@ const move = (
   states: Float64Array,
   before: Annealed,
   beta: number,
-  { stepSize, leapfrogs, seed, step }: { stepSize: number; leapfrogs: number; seed: number; step: number },
+  { stepSize, leapfrogs, seed, step, run }: Proposal,
 ): Moved => {
   const chains = before.start.length
   const width = states.length / chains
   // Trajectories of one length can come round to where they began; the factor depends on no state, so f_β stays as it is.
-  const [jitter = 0.5] = uniforms(1, { seed, step, name: 'anneal/length' })
+  const [jitter = 0.5] = uniforms(1, { seed, step, name: `${run}/length` })
   const length = stepSize * (0.6 + 0.8 * jitter)
-  const momenta = normals(states.length, { seed, step, name: 'anneal/momentum' })
-  const thresholds = uniforms(chains, { seed, step, name: 'anneal/accept' })
+  const momenta = normals(states.length, { seed, step, name: `${run}/momentum` })
+  const thresholds = uniforms(chains, { seed, step, name: `${run}/accept` })
   const kicked = Float64Array.from(momenta)
   const proposed = Float64Array.from(states)
   let at = before
@@ -127,6 +135,7 @@ export const anneal = (
       leapfrogs,
       seed,
       step: backward ? last + t : t,
+      run: 'anneal',
     })
     ;({ states, at } = moved)
     acceptance.push(moved.accepted)
@@ -138,8 +147,8 @@ export const anneal = (
 const WANTED = 0.65
 
 /**
- * Step sizes for a path, from a run ahead of it: after every β a little longer or shorter, towards the wanted acceptance. The runs that count
- * then keep them, so their transitions leave f_β as it is.
+ * Step sizes for a path, from a run ahead of it, with noise of its own: after every β a little longer or shorter, towards the wanted
+ * acceptance. The runs that count then keep them, so their transitions leave f_β as it is.
  */
 export const tuned = (
   evaluate: Evaluate,
@@ -156,6 +165,7 @@ export const tuned = (
       leapfrogs: path.leapfrogs,
       seed,
       step: t,
+      run: 'pilot',
     })
     states = moved.states
     stepSize *= moved.accepted > WANTED ? 1.05 : 0.9

@@ -9,6 +9,7 @@ import { sizeOf, type Tensor } from '../expr/Tensor.ts'
 import type { Batch } from '../interp/inParts.ts'
 import type { Session } from '../interp/Session.ts'
 import { generate, infer, sampled } from '../model/elaborate.ts'
+import type { Site } from '../model/Program.ts'
 import type { AnyVae } from '../model/Vae.ts'
 import { grad } from '../transform/grad.ts'
 import { vmap } from '../transform/vmap.ts'
@@ -47,12 +48,17 @@ interface LatentShape {
 const latentsOf = (vae: AnyVae): readonly LatentShape[] =>
   vae.guide.filter((site) => site.kind === 'latent').map(({ name, dist }) => ({ name, shape: dist.shape }))
 
-/** Hamiltonian dynamics need latents on the whole real line. */
-const realOnly = (vae: AnyVae): E.Either<ElboError, void> => {
-  const bounded = vae.model.find((site) => site.kind === 'latent' && site.dist.support !== 'real')
-  return bounded === undefined
+/** Hamiltonian dynamics need latents on the whole real line, and chains that start at the guide do not reach what the guide leaves out. */
+const realOnly = (vae: AnyVae, from: AnnealingOptions['from']): E.Either<ElboError, void> => {
+  const isBounded = (site: Site): boolean => site.kind === 'latent' && site.dist.support !== 'real'
+  const told = (place: string, { name, dist }: Site): string =>
+    `annealing${place} needs real latents, but '${name}' has ${dist.family}'s support`
+  const bounded = vae.model.find(isBounded)
+  if (bounded !== undefined) return E.left(modelError(told('', bounded)))
+  const held = from === 'guide' ? vae.guide.find(isBounded) : undefined
+  return held === undefined
     ? E.right(undefined)
-    : E.left(modelError(`annealing needs real latents, but '${bounded.name}' has ${bounded.dist.family}'s support`))
+    : E.left(modelError(`${told(' from the guide', held)} there; start from the prior`))
 }
 
 /** start [n], target [n], and by latent the gradient of (1 − β) log start + β log target. */
@@ -207,7 +213,7 @@ export const annealedLogLikelihood = (
 ): E.Either<ElboError, LogLikelihood> => {
   const o = settled(options)
   return pipe(
-    realOnly(vae),
+    realOnly(vae, o.from),
     E.chain(() => starts(vae, session, data, o, 1)),
     E.bindTo('pilot'),
     E.bind('initial', () => starts(vae, session, data, o, 0)),
@@ -221,6 +227,8 @@ export const annealedLogLikelihood = (
 
 /** log p(x) of simulated data from both sides. */
 export interface BidirectionalCheck {
+  /** what was simulated, and the conditions that were given: a row a datum */
+  readonly data: Batch
   readonly lower: readonly ImportanceEstimate[]
   readonly upper: readonly number[]
   /** nats a datum between the two: no estimate of this kind on such data is further off, in expectation */
@@ -249,7 +257,7 @@ export const bidirectionalCheck = (
     ...Object.fromEntries([...e.likelihoods].map(([name, p]) => [`draw/${name}`, sampleOf(p, `observed/${name}`)])),
   }
   return pipe(
-    realOnly(vae),
+    realOnly(vae, o.from),
     E.chain(() => perDatum(session, { data: given, count, seed: o.seed }, (size) => perDatumGraph(simulated, size))),
     E.bindTo('made'),
     E.let('data', ({ made }): Batch => {
@@ -273,7 +281,7 @@ export const bidirectionalCheck = (
         const lower = estimates(anneal(evaluate, initial, path, { seed: o.seed }), o.chains, 1)
         const back = anneal(evaluate, exact, path, { seed: o.seed, backward: true })
         const upper = estimates(back, o.chains, -1).map((u) => -u.logMean)
-        return { lower, upper, gap: estimateOf(upper.map((u, i) => u - (lower[i]?.logMean ?? Number.NaN))) }
+        return { data, lower, upper, gap: estimateOf(upper.map((u, i) => u - (lower[i]?.logMean ?? Number.NaN))) }
       }),
     ),
   )

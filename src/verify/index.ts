@@ -24,6 +24,7 @@ export { type Bound, boundOf, type Draws, ownBound } from './subject/Bound.ts'
 export { experimentLaws, type ExperimentSubject, verifyExperiment } from './laws/experiment.ts'
 
 // The suites
+export { annealingLaws } from './laws/annealing.ts'
 export { autodiffLaws } from './laws/autodiff.ts'
 export { boundLaws } from './laws/bounds.ts'
 export { codecLaws, codecOf, formatLaws, formatOf } from './laws/codec.ts'

@@ -126,7 +126,7 @@ export const likelihoods: Readonly<Record<LikelihoodName, HeadOf>> = {
   },
 }
 
-export type ContinuousFamily = 'Normal' | 'Laplace' | 'LogNormal'
+type ContinuousFamily = 'Normal' | 'Laplace' | 'LogNormal'
 export type DiscreteFamily = 'Bernoulli' | 'Categorical'
 export type LatentFamily = ContinuousFamily | DiscreteFamily
 const discreteHeads: Readonly<Record<DiscreteFamily, Head>> = {

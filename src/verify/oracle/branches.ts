@@ -23,7 +23,7 @@ const every = <A>(choices: readonly (readonly A[])[]): readonly (readonly A[])[]
   choices.reduce<readonly (readonly A[])[]>((all, some) => all.flatMap((a) => some.map((s) => [...a, s])), [[]])
 
 /** All vectors that a discrete distribution can give. */
-export const vectorsOf = ({ family, shape }: AnyDist): readonly (readonly number[])[] => {
+const vectorsOf = ({ family, shape }: AnyDist): readonly (readonly number[])[] => {
   const size = (dims: readonly number[]): number => dims.reduce((n, d) => n * d, 1)
   const k = shape.at(-1) ?? 1
   const units = Array.from({ length: k }, (_, i) => Array.from({ length: k }, (__, j) => (i === j ? 1 : 0)))

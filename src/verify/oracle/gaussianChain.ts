@@ -17,6 +17,8 @@ export interface GaussianChain {
   readonly vae: AnyVae
   readonly values: (leaf: Leaf) => Tensor
   readonly evidence: number
+  /** log p(x) of another datum */
+  readonly evidenceOf: (x: readonly number[]) => number
   readonly [fc.toStringMethod]: () => string
 }
 
@@ -56,13 +58,19 @@ export const chains: fc.Arbitrary<GaussianChain> = fc
       'guide/z2/dense_0/kernel': [gain2, 0],
       'guide/z2/dense_0/bias': [-gain2 * c, Math.log(var2)],
     }
+    const evidenceOf = (datum: readonly number[]): number =>
+      logGaussian(
+        [[vx]],
+        datum.map((v) => v - (w * c + b)),
+      )
     return {
       vae: program(s),
       values: (leaf: Leaf) =>
         leaf.op === 'noise'
           ? valuesOf(leaf, seed)
           : tensor(leaf.shape, leaf.op === 'data' ? x : (params[leaf.arg.name] ?? 0)),
-      evidence: logGaussian([[vx]], [x - (w * c + b)]),
+      evidence: evidenceOf([x]),
+      evidenceOf,
       [fc.toStringMethod]: () => `z2 ~ N(0, 1), z1 ~ N(${a} z2 + ${c}, ${r}), x ~ N(${w} z1 + ${b}, ${s}), x = ${x}`,
     }
   })

@@ -21,6 +21,8 @@ export interface LinearGaussian {
   readonly values: (leaf: Leaf) => Tensor
   /** log p(x) of the datum */
   readonly evidence: number
+  /** log p(x) of another */
+  readonly evidenceOf: (x: readonly number[]) => number
   /** KL(q(z | x) ‖ p(z | x)) */
   readonly gap: number
   readonly [fc.toStringMethod]: () => string
@@ -47,7 +49,6 @@ export const linearGaussian = ({ loadings: w, noise, offset, x, shift, stretch }
   )
   const covariance = inverse(precision)
   const gain = times(covariance, w).map((row) => row.map((v) => v / noise ** 2))
-  const centred = x.map((v, i) => v - (offset[i] ?? 0))
   const variances = covariance.map((row, i) => row[i] ?? 1)
   const guideBias = [
     ...gain.map((row, i) => -row.reduce((sum, v, k) => sum + v * (offset[k] ?? 0), 0) + (shift[i] ?? 0)),
@@ -61,6 +62,11 @@ export const linearGaussian = ({ loadings: w, noise, offset, x, shift, stretch }
     'guide/z/dense_0/bias': guideBias,
   }
   const marginal = plusDiagonal(times(transposed(w), w), noise ** 2)
+  const evidenceOf = (datum: readonly number[]): number =>
+    logGaussian(
+      marginal,
+      datum.map((v, i) => v - (offset[i] ?? 0)),
+    )
   const made = vae({
     model: pipe(
       model,
@@ -75,7 +81,8 @@ export const linearGaussian = ({ loadings: w, noise, offset, x, shift, stretch }
   return {
     vae: made,
     values: (leaf) => tensor(leaf.shape, leaf.op === 'data' ? x : (params[leaf.arg.name] ?? 0)),
-    evidence: logGaussian(marginal, centred),
+    evidence: evidenceOf(x),
+    evidenceOf,
     gap: variances.reduce((sum, v, i) => {
       const [moved, t] = [shift[i] ?? 0, stretch[i] ?? 0]
       return sum + 0.5 * (Math.exp(t) + moved ** 2 / v - 1 - t)

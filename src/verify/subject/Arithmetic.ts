@@ -48,7 +48,7 @@ export const arithmeticOf = (session: Session): Arithmetic => {
 const rounded = (values: Float64Array): Float64Array => Float64Array.from(values, Math.fround)
 
 /** The roots with every vertex rounded to float32, after the passes that all targets have: what a target with perfect kernels gives. */
-export const inFloat32 = (roots: readonly Node[], numbers: (leaf: Node) => Float64Array): readonly Float64Array[] => {
+const inFloat32 = (roots: readonly Node[], numbers: (leaf: Node) => Float64Array): readonly Float64Array[] => {
   const { outputs } = optimise(
     { outputs: Object.fromEntries(roots.map((root, i) => [`${i}`, root])), updates: {} },
     'generated',

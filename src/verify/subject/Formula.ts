@@ -30,7 +30,7 @@ export interface Input {
 }
 
 /** How many points a formula is tried on at once. */
-export const POINTS = 128
+const POINTS = 128
 
 const leafOf = (name: string, shape: readonly number[]): NodeOf<'data'> =>
   node('data', { name, shape, support: 'real' })
