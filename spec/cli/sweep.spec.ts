@@ -106,7 +106,10 @@ describe('elbo sweep', () => {
     [['small.ts', '--beta', '10..1'], 2, 'a rising range'],
     [['small.ts', '--beta', '1', '--out', 's'], 1, 'not empty'],
     [['small.ts', '--beta', '1', '--resume', 's'], 2, 'as it was planned'],
+    [['--resume', 's', '--epochs', '5'], 2, "'--resume <sweep>' cannot be used with option '--epochs <n>'"],
+    [['--resume', 's', '--seeds', '3,4'], 2, "cannot be used with option '--seeds <list>'"],
     [['--resume', 'nowhere'], 1, 'not the folder of a sweep'],
+    [['small.ts', '--beta=-1,1', '--out', 'negative'], 1, 'point beta--1_seed-0: beta must be 0 or more but got -1'],
     [
       ['small.ts', '--set', 'settings.batch=1000', '--out', 'toolarge', '--target', 'cpu'],
       2,
@@ -114,6 +117,10 @@ describe('elbo sweep', () => {
     ],
   ])('%j ends with %i: %s', async (args, code, words) => {
     expect(await run('sweep', ...args)).toMatchObject({ code, err: expect.stringContaining(words) })
+  })
+
+  test('a sweep of which a point cannot be trained leaves nothing behind', () => {
+    expect(['toolarge', 'negative'].filter((name) => existsSync(path(name)))).toEqual([])
   })
 })
 

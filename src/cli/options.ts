@@ -111,4 +111,13 @@ export const jobs = (): Option =>
 export const entropy = (): Option =>
   option('--entropy <nats>', 'the entropy of the data, where it is known: H − D ≤ R is then checked').argParser(finite)
 export const resumeSweep = (): Option =>
-  option('--resume <sweep>', 'go on with the sweep in this folder, as it was planned').conflicts('out')
+  option('--resume <sweep>', 'go on with the sweep in this folder, as it was planned').conflicts([
+    'out',
+    'points',
+    'seeds',
+    'warm',
+    'epochs',
+    'batch',
+    'limit',
+    'target',
+  ])

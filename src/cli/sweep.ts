@@ -5,7 +5,9 @@ import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import {
+  checkExperiment,
   createSweep,
+  type Dataset,
   type ElboError,
   load,
   openTarget,
@@ -59,6 +61,18 @@ interface Task {
 const listed = (values: option.Values, points: number): readonly number[] =>
   values.kind === 'list' ? values.values : spaced(values.low, values.high, points)
 
+/** Every point can be trained, or the first that cannot is told. */
+const fitting = (points: readonly SweepPoint[], dataset: Dataset): E.Either<ElboError, unknown> =>
+  pipe(
+    points,
+    E.traverseArray(({ name, experiment }) =>
+      pipe(
+        checkExperiment(experiment, dataset),
+        E.mapLeft((error) => ({ ...error, message: `point ${name}: ${error.message}` })),
+      ),
+    ),
+  )
+
 /** A new sweep: everything that can be wrong with it is told before its folder is made. */
 const fresh = (module: string, options: Options): TE.TaskEither<ElboError, Task> => {
   const { beta, set, points, seeds, warm = false, limit, target } = options
@@ -73,7 +87,8 @@ const fresh = (module: string, options: Options): TE.TaskEither<ElboError, Task>
     TE.map((e) => ({ ...e, name: runName(e.name, module), settings: { ...e.settings, ...settings } })),
     TE.bindTo('experiment'),
     TE.bind('points', ({ experiment }) => TE.fromEither(sweepPoints({ experiment, axes, seeds, warm }))),
-    TE.chainFirst(({ experiment }) => load(experiment.data, { limit })),
+    TE.bind('dataset', ({ experiment }) => load(experiment.data, { limit })),
+    TE.chainFirstEitherK(({ points, dataset }) => fitting(points, dataset)),
     TE.bind('target', () =>
       pipe(
         openTarget(target),
@@ -86,10 +101,10 @@ const fresh = (module: string, options: Options): TE.TaskEither<ElboError, Task>
     TE.bind('folder', ({ experiment }) =>
       options.out === undefined ? TE.fromTask(newFolder(`${experiment.name}-sweep`)) : TE.right(options.out),
     ),
-    TE.map(({ folder, points, ...rest }) => ({
+    TE.map(({ folder, points, experiment, target }) => ({
       folder,
       points,
-      record: { ...rest, axes, seeds, warm, limit: limit ?? null },
+      record: { experiment, target, axes, seeds, warm, limit: limit ?? null },
     })),
     TE.chainFirst(({ folder, record }) => createSweep(folder, record)),
   )

@@ -154,13 +154,12 @@ const compiled = (
 }
 
 /**
- * Check everything about an experiment that can be checked before it runs, and compile it.
+ * The data of an experiment with their validation split, if everything about it is right that can be told before it is compiled.
  *
- * Errors    settings out of range; a model, guide, objective, optimiser or data that do not fit, each with its text; a graph that the target
- *           cannot compile
+ * Errors    settings out of range; a model, guide, objective, optimiser or data that do not fit, each with its text
  */
-export const prepare = (experiment: Experiment, session: Session, loaded: Dataset): E.Either<ElboError, Prepared> => {
-  const { settings, vae } = experiment
+export const checkExperiment = (experiment: Experiment, loaded: Dataset): E.Either<ElboError, Dataset> => {
+  const { settings } = experiment
   return pipe(
     unless(usageError)(settingsProblems(settings)),
     E.chain(() => split(loaded, settings.validation, settings.seed)),
@@ -173,8 +172,15 @@ export const prepare = (experiment: Experiment, session: Session, loaded: Datase
         }),
       ),
     ),
+  )
+}
+
+/** Check an experiment, and compile it. Errors  those of {@link checkExperiment}; a graph that the target cannot compile */
+export const prepare = (experiment: Experiment, session: Session, loaded: Dataset): E.Either<ElboError, Prepared> =>
+  pipe(
+    checkExperiment(experiment, loaded),
     E.bindTo('dataset'),
-    E.bind('fields', ({ dataset }) => pick(dataset.fields, Object.keys(vae.given))),
+    E.bind('fields', ({ dataset }) => pick(dataset.fields, Object.keys(experiment.vae.given))),
     E.chain(({ dataset, fields }) =>
       pipe(
         // Elaborating a program that has passed its checks does not fail; if it does, that is told like any other error.
@@ -187,4 +193,3 @@ export const prepare = (experiment: Experiment, session: Session, loaded: Datase
       ),
     ),
   )
-}

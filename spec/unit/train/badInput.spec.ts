@@ -45,6 +45,12 @@ describe('settings', () => {
 })
 
 describe('an experiment', () => {
+  it('with a setting that there is not, in a module that nobody type-checked', async () => {
+    const settings = Object.assign({ ...tiny.settings }, { epoch: 1 })
+    expect(await refused({ ...tiny, settings })).toBe(
+      "settings: there is no 'epoch'; there are epochs, batch, seed, validation, patience",
+    )
+  })
   it('whose warm-up never ends', async () => {
     expect(await refused({ ...tiny, objective: elbo({ beta: warmUp({ epochs: 5 }) }) })).toBe(
       'beta: warmUp needs 25 steps but training is planned for 20; train longer or shorten it',
