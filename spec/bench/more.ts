@@ -1,4 +1,7 @@
 import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { pipe } from 'fp-ts/lib/function.js'
 import {
   bernoulli,
@@ -15,10 +18,16 @@ import {
   standardNormal,
   vae,
 } from 'elbo-ts'
+import { epochOrder } from '../../src/data/batches.ts'
+import { load } from '../../src/data/load.ts'
+import { openTarget } from '../../src/interp/openTarget.ts'
 import type { TargetName } from '../../src/interp/Session.ts'
 import type { Experiment } from '../../src/train/Experiment.ts'
+import { trainGraph } from '../../src/train/graphs.ts'
+import { initialValues, variablesOf } from '../../src/train/initialize.ts'
+import { train } from '../../src/train/loop.ts'
 import { race } from './Contestant.ts'
-import { ours } from './ours.ts'
+import { ours, right } from './ours.ts'
 import { works } from './works.ts'
 
 /** What is not a matter of milliseconds a step: the start, the memory, and how the cost of a step grows. */
@@ -26,7 +35,7 @@ export interface Figure {
   readonly figure: string
   readonly target: TargetName
   readonly value: number
-  readonly unit: 'ms' | 'MB' | 'ms a step'
+  readonly unit: 'ms' | 'MB' | 'ms a step' | 'times'
 }
 
 const widthOf = (hidden: number, { objective, optimizer, ...rest }: Experiment): Experiment => ({
@@ -60,12 +69,60 @@ const toFirstMetric = (target: TargetName): Promise<number> =>
     child.on('close', () => resolve(Number.NaN))
   })
 
+/** An epoch of MNIST in training, with its reports and checkpoints, over as many bare steps on the same data. */
+const epochOverSteps = async (target: TargetName, experiment: Experiment): Promise<number> => {
+  const dataset = right(await load(experiment.data)())
+  const { session } = right(await openTarget(target)())
+  const ends: number[] = []
+  const out = mkdtempSync(join(tmpdir(), 'elbo-bench-'))
+  const epochs = 4
+  const trained = await train(
+    { ...experiment, settings: { ...experiment.settings, epochs } },
+    {
+      session,
+      dataset,
+      out,
+      onEvent: (event) => {
+        if (event.event === 'epoch') ends.push(event.seconds * 1000)
+      },
+    },
+  )()
+  right(trained)
+  rmSync(out, { recursive: true })
+  const epoch = ((ends.at(-1) ?? Number.NaN) - (ends[0] ?? Number.NaN)) / (epochs - 1)
+  const batch = 128
+  const steps = Math.ceil(dataset.train.size / batch)
+  const graph = trainGraph(
+    experiment.vae,
+    experiment.objective,
+    experiment.optimizer,
+    { epochs, stepsPerEpoch: steps },
+    batch,
+  )
+  session.write(initialValues(variablesOf(graph), 1))
+  const prepared = session.prepareLoop?.(graph, { fields: dataset.fields, split: dataset.train, batch })
+  if (prepared === undefined) return Number.NaN
+  const loop = right(prepared)
+  const order = epochOrder(dataset.train, 1, 0)
+  const rows = Array.from({ length: steps - 1 }, (_, i) => order.subarray(i * batch, (i + 1) * batch))
+  const passes = Array.from({ length: epochs }, (_, pass) => {
+    const begun = performance.now()
+    loop.run({ step: pass * steps, seed: 1, rows })
+    return ((performance.now() - begun) / rows.length) * steps
+  })
+  loop.dispose()
+  session.dispose()
+  return epoch / (passes.slice(1).reduce((sum, ms) => sum + ms, 0) / (epochs - 1))
+}
+
 /** Figures of one target, as they are found. */
 export const more = async function* (target: TargetName, rounds: number): AsyncGenerator<Figure> {
   const mlp = works['mlp']?.experiment
   if (mlp === undefined) return
   const figure = (name: string, value: number, unit: Figure['unit']): Figure => ({ figure: name, target, value, unit })
   yield figure('from elbo train to the first metric', await toFirstMetric(target), 'ms')
+  if (target === 'graph')
+    yield figure('an epoch inside training, over as many bare steps', await epochOverSteps(target, mlp), 'times')
   const begun = performance.now()
   const first = await ours(mlp, target, 128)
   await first.run(1)
