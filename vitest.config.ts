@@ -9,6 +9,8 @@ export default defineConfig({
     include: ['spec/**/*.spec.ts'],
     exclude: ['spec/bench/**'],
     testTimeout: 20_000,
+    // Vitest would leave one core of two idle.
+    maxWorkers: '100%',
     reporters: ['default'],
   },
 })

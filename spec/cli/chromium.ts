@@ -28,34 +28,40 @@ export interface Seen {
   readonly overflow: number
 }
 
-/** Runs in the page. Contrast: WCAG 2.2, "contrast ratio" and "relative luminance". */
+/**
+ * Runs in the page, once it and every picture of its figures are loaded: nothing is left that would take time after.
+ *
+ * Source  contrast: WCAG 2.2, "contrast ratio" and "relative luminance"
+ */
 const probe = `
-(async () => {
-  const luminance = (css) => {
-    const c = css.match(/[\\d.]+/g).slice(0, 3).map((v) => v / 255).map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4))
-    return 0.2126 * c[0] + 0.7152 * c[1] + 0.0722 * c[2]
-  }
-  const page = luminance(getComputedStyle(document.body).backgroundColor)
-  const contrast = (css) => { const [a, b] = [page, luminance(css)].sort((x, y) => y - x); return (a + 0.05) / (b + 0.05) }
-  const texts = [...document.querySelectorAll('svg text')].filter((t) => t.textContent.trim() !== '').map((t) => [t.textContent, contrast(getComputedStyle(t).fill)])
-    .concat([...document.querySelectorAll('h1, h2, h3, p, li, td, th, figcaption, a, .level')].map((t) => [t.textContent, contrast(getComputedStyle(t).color)]))
-    .sort((a, b) => a[1] - b[1])
-  const pictures = [...document.querySelectorAll('svg image')].map((i) => i.getAttribute('href'))
-  const decoded = await Promise.allSettled(pictures.map((src) => { const i = new Image(); i.src = src; return i.decode() }))
-  const seen = {
-    dark: matchMedia('(prefers-color-scheme: dark)').matches,
-    figures: [...document.querySelectorAll('figure')].map((f) => { const r = f.querySelector('svg').getBoundingClientRect(); return { id: f.id, width: r.width, height: r.height } }),
-    pictures: pictures.length,
-    broken: decoded.filter((d) => d.status === 'rejected').length,
-    contrast: texts[0][1],
-    palest: texts[0][0],
-    overflow: document.documentElement.scrollWidth - document.documentElement.clientWidth,
-  }
+const luminance = (css) => {
+  const c = css.match(/[\\d.]+/g).slice(0, 3).map((v) => v / 255).map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4))
+  return 0.2126 * c[0] + 0.7152 * c[1] + 0.0722 * c[2]
+}
+const page = luminance(getComputedStyle(document.body).backgroundColor)
+const contrast = (css) => { const [a, b] = [page, luminance(css)].sort((x, y) => y - x); return (a + 0.05) / (b + 0.05) }
+const texts = [...document.querySelectorAll('svg text')].filter((t) => t.textContent.trim() !== '').map((t) => [t.textContent, contrast(getComputedStyle(t).fill)])
+  .concat([...document.querySelectorAll('h1, h2, h3, p, li, td, th, figcaption, a, .level')].map((t) => [t.textContent, contrast(getComputedStyle(t).color)]))
+  .sort((a, b) => a[1] - b[1])
+const seen = {
+  dark: matchMedia('(prefers-color-scheme: dark)').matches,
+  figures: [...document.querySelectorAll('figure')].map((f) => { const r = f.querySelector('svg').getBoundingClientRect(); return { id: f.id, width: r.width, height: r.height } }),
+  contrast: texts[0][1],
+  palest: texts[0][0],
+  overflow: document.documentElement.scrollWidth - document.documentElement.clientWidth,
+}
+const pictures = [...document.querySelectorAll('svg image')].map((i) => Object.assign(new Image(), { src: i.getAttribute('href') }))
+const hidden = document.createElement('div')
+hidden.style.visibility = 'hidden'
+hidden.append(...pictures)
+document.body.append(hidden)
+addEventListener('load', () => {
   const out = document.createElement('pre')
   out.id = 'seen'
-  out.textContent = encodeURIComponent(JSON.stringify(seen))
+  const broken = pictures.filter((p) => p.naturalWidth === 0).length
+  out.textContent = encodeURIComponent(JSON.stringify({ ...seen, pictures: pictures.length, broken }))
   document.body.append(out)
-})()`
+})`
 
 /** The page in the browser, by day or by night: what was measured, and what the console and the network log said. */
 export const look = (
@@ -66,7 +72,7 @@ export const look = (
   const copy = file.replace(/\.html$/, `.${dark ? 'dark' : 'light'}.html`)
   writeFileSync(
     copy,
-    readFileSync(file, 'utf8').replace('</body>', () => `<script>${probe}</script></body>`),
+    readFileSync(file, 'utf8').replace('</body>', () => `<script>{${probe}}</script></body>`),
   )
   const { stdout, stderr } = spawnSync(
     program,
@@ -76,7 +82,6 @@ export const look = (
       '--disable-gpu',
       '--disable-background-networking',
       '--enable-logging=stderr',
-      '--virtual-time-budget=5000',
       '--window-size=1200,900',
       `--blink-settings=preferredColorScheme=${dark ? 0 : 1}`,
       '--dump-dom',

@@ -2,14 +2,18 @@ import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { chromium, look } from './chromium.ts'
-import { elbo, type Ended, emptyFolder, moduleText, place, start } from './elbo.ts'
+import { elbo, type Ended, emptyFolder, manyCommands, moduleText, place, start } from './elbo.ts'
 
 /** Sweeps in worker processes, gone on with, and on a page. */
 
 vi.setConfig({ testTimeout: 120_000 })
 
 const folder = emptyFolder()
-afterAll(folder.remove)
+const commands = manyCommands(folder.path)
+afterAll(() => {
+  commands.close()
+  folder.remove()
+})
 
 const path = (...names: readonly string[]): string => join(folder.path, ...names)
 const run = (...args: readonly string[]): Promise<Ended> => elbo(args, folder.path)
@@ -116,7 +120,7 @@ describe('elbo sweep', () => {
       'point batch-1000_seed-0',
     ],
   ])('%j ends with %i: %s', async (args, code, words) => {
-    expect(await run('sweep', ...args)).toMatchObject({ code, err: expect.stringContaining(words) })
+    expect(await commands.elbo(['sweep', ...args])).toMatchObject({ code, err: expect.stringContaining(words) })
   })
 
   test('a sweep of which a point cannot be trained leaves nothing behind', () => {
@@ -129,7 +133,7 @@ describe('elbo report of a sweep', () => {
   const figures = ['rate-distortion', 'bounds']
 
   test('is one page with the curve and the table', async () => {
-    const [done] = linesOf(await run('report', 's', '--json'))
+    const [done] = linesOf(await commands.elbo(['report', 's', '--json']))
     expect(done).toMatchObject({ event: 'done', sweep: 's', out: join('s', 'report.html'), figures })
     const page = readFileSync(path('s', 'report.html'), 'utf8')
     expect(page).not.toMatch(/<script|NaN|undefined/)

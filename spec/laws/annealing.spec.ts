@@ -1,5 +1,6 @@
+import * as fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
-import { describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { BidirectionalCheck } from '../../src/diagnose/index.ts'
 import { check, only } from '../../src/verify/Law.ts'
 import { type Annealer, annealingHere, annealingLaws } from '../../src/verify/laws/annealing.ts'
@@ -24,6 +25,10 @@ const off = (side: 'lower' | 'upper', by: number): Annealer => ({
 })
 
 describe('planted deviations', () => {
+  // The first counterexample is enough.
+  beforeAll(() => fc.configureGlobal({ endOnFailure: true }))
+  afterAll(() => fc.resetConfigureGlobal())
+
   // ½ log 2π: the constant of one Normal, left out.
   const constant = Math.log(2 * Math.PI) / 2
   test.each([

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import './noShrinking.ts'
 import { historicalMutants } from './plugin.ts'
 import { verdictOf } from './verdict.ts'
 

@@ -107,6 +107,17 @@ export const distributionMutants: readonly Mutant[] = [
     killedBy: ['divergence', 'gradient = gradient of the expectation'],
   },
   {
+    id: 'kl-mean-over-dimensions',
+    bug: 'the KL is averaged over the latent dimensions, not summed',
+    seen: 'torch.mean over a KL tensor beside a summed reconstruction',
+    file: DIVERGENCE,
+    edits: [
+      ['  mul,\n', '  mean,\n  mul,\n'],
+      ['exprOf<[]>(sum(terms))', 'exprOf<[]>(mean(terms))'],
+    ],
+    killedBy: ['divergence', 'additive over independent dimensions'],
+  },
+  {
     id: 'lognormal-jacobian',
     bug: 'the density of an exponential without its Jacobian −log x',
     seen: 'flows and transforms written by hand',

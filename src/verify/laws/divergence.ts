@@ -7,7 +7,7 @@ import { leavesFor, logProbsAt, massOf, type Parameters, parametersOf, scoresAt 
 import { rounding } from '../subject/Arithmetic.ts'
 import { divergenceFormula, type Formula } from '../subject/Formula.ts'
 import { accurate, points } from './accurate.ts'
-import { type Divergence, feedsFor, klAt, klNode } from '../subject/Divergence.ts'
+import { type Divergence, feedsFor, klAt, klNode, klOfProductsAt } from '../subject/Divergence.ts'
 
 interface Two {
   readonly q: Parameters
@@ -80,6 +80,18 @@ export const divergenceLaws: LawSuite<Divergence> = {
       },
     }),
     law({
+      name: 'additive over independent dimensions',
+      statement: 'KL(Πᵢ qᵢ‖Πᵢ pᵢ) = Σᵢ KL(qᵢ‖pᵢ)',
+      source: 'Kullback & Leibler 1951, Theorem 3.1',
+      applies: ({ ofProducts }) => ofProducts !== undefined,
+      given: (d) => fc.array(two(d), { minLength: 1, maxLength: 4 }),
+      holds: (d, pairs, g) => {
+        const [q, p] = [pairs.map((pair) => pair.q), pairs.map((pair) => pair.p)]
+        const wanted = total(pairs.map((pair) => klAt(d, pair.q, pair.p)))
+        g.close(klOfProductsAt(d, q, p), wanted, 1e-10, 'the KL of the products')
+      },
+    }),
+    law({
       name: 'invariant under bijections',
       statement: 'KL(f(q)‖f(p)) = KL(q‖p) for a bijection f',
       source: 'Kullback & Leibler 1951, Theorem 4.1',
@@ -100,7 +112,7 @@ export const divergenceLaws: LawSuite<Divergence> = {
         const leaves = [...Object.values(leavesFor(d.q, 'q/')), ...Object.values(leavesFor(d.p, 'p/'))]
         const slopes = valuesOf(
           grad(
-            klNode(d).node,
+            klNode(d),
             leaves.map((e) => e.node),
           ),
           feedsFor(q, q),
@@ -119,7 +131,7 @@ export const divergenceLaws: LawSuite<Divergence> = {
         const { mass, points } = massOf(d.q, q)
         const scores = scoresAt(d.q, q, points)
         for (const [name, leaf] of Object.entries(leavesFor(d.q, 'q/'))) {
-          const curved = grad(klNode(d).node, [leaf.node]).flatMap((slope) => grad(slope, [leaf.node]))
+          const curved = grad(klNode(d), [leaf.node]).flatMap((slope) => grad(slope, [leaf.node]))
           const [[curvature = Number.NaN] = []] = valuesOf(curved, feedsFor(q, q))
           g.close(
             curvature,
@@ -150,7 +162,7 @@ export const divergenceLaws: LawSuite<Divergence> = {
         const leaves = leavesFor(d.q, 'q/')
         const slopes = valuesOf(
           grad(
-            klNode(d).node,
+            klNode(d),
             Object.values(leaves).map((e) => e.node),
           ),
           feedsFor(both.q, both.p),

@@ -6,6 +6,7 @@ import { entropyTerms, logProbTerms, meanOf, sampleOf, varianceOf } from '../../
 import { type AnyExpr, broken, type Expr, exprOf } from '../../expr/Expr.ts'
 import { node } from '../../expr/node.ts'
 import type { Node, NoiseLaw, Support } from '../../expr/Op.ts'
+import type { Shape } from '../../shape/Shape.ts'
 import { grad } from '../../transform/grad.ts'
 import { substitute } from '../../transform/substitute.ts'
 import { vmap } from '../../transform/vmap.ts'
@@ -40,7 +41,7 @@ export interface Density {
   readonly table?: readonly { readonly at: Parameters; readonly x: number; readonly logProb: number }[]
 }
 
-const leaf = (name: string): Node => node('param', { name, shape: [], init: { tag: 'constant', value: 0 } })
+const leaf = (name: string, shape: Shape): Node => node('param', { name, shape, init: { tag: 'constant', value: 0 } })
 const datum = node('data', { name: 'x', shape: [], support: 'real' })
 const isDatum = (n: Node): boolean => n === datum || n.op === 'noise'
 
@@ -50,9 +51,14 @@ export const vertexOf = (made: AnyExpr): Node => {
   return made.node
 }
 
-/** A density's parameters as leaves. */
-export const leavesFor = (density: Density, prefix = ''): At =>
-  Object.fromEntries(Object.keys(density.parameters).map((name) => [name, exprOf<[]>(leaf(`${prefix}${name}`))]))
+/** A density's parameters as leaves of a shape: [] for one number. */
+export const leavesOver = <S extends Shape>(
+  shape: S,
+  { parameters }: Density,
+  prefix = '',
+): Readonly<Record<string, Expr<S>>> =>
+  Object.fromEntries(Object.keys(parameters).map((name) => [name, exprOf<S>(leaf(`${prefix}${name}`, shape))]))
+export const leavesFor = (density: Density, prefix = ''): At => leavesOver<[]>([], density, prefix)
 
 export const parametersOf = (density: Density): fc.Arbitrary<Parameters> =>
   fc.record(
@@ -114,7 +120,9 @@ export const massOf = (
 }
 
 /** A density that is a distribution of this library, which can be made again at any parameters. */
-export type Made = Density & { readonly make: (at: At) => AnyDist }
+export type Made = Density & { readonly make: Make }
+/** Of one number, or of as many as its parameters have. */
+type Make = (at: Readonly<Record<string, AnyExpr>>) => AnyDist
 
 const entropyAt = (dist: AnyDist): Expr<[]> =>
   pipe(
@@ -124,7 +132,7 @@ const entropyAt = (dist: AnyDist): Expr<[]> =>
 
 /** A distribution of this library over [], as a density. */
 export const densityOf = (
-  options: Pick<Density, 'name' | 'parameters' | 'kinks' | 'table'> & { readonly make: (at: At) => AnyDist },
+  options: Pick<Density, 'name' | 'parameters' | 'kinks' | 'table'> & { readonly make: Make },
 ): Made => {
   const { make, ...given } = options
   const example = make(leavesFor({ ...given, support: 'real', logProb: (_, x) => x }))
