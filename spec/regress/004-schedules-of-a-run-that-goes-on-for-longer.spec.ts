@@ -2,7 +2,8 @@ import { adam, cosine, cyclical, decay, elbo, warmUp } from 'elbo-ts'
 import { describe, expect, test } from 'vitest'
 import type { Experiment } from '../../src/train/Experiment.ts'
 import { messageOf, right } from '../unit/either.ts'
-import { contentOf, linesIn, newPath } from '../unit/train/folders.ts'
+import { contentOf, linesIn } from '../unit/train/folders.ts'
+import { newPath } from '../temporary.ts'
 import { tiny, trained, withSettings } from '../unit/train/tiny.ts'
 
 const kept = async (e: Experiment, stopAt?: number): Promise<string> => {

@@ -1,6 +1,6 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { newFolder } from '../../temporary.ts'
 
 const descr = (data: Uint8Array | Float32Array | Float64Array): string =>
   data instanceof Uint8Array ? '|u1' : data instanceof Float32Array ? '<f4' : '<f8'
@@ -31,7 +31,7 @@ export const idx = (data: Uint8Array, shape: readonly number[]): Uint8Array => {
 }
 
 export const folderOf = (files: Readonly<Record<string, Uint8Array>>): string => {
-  const folder = mkdtempSync(join(tmpdir(), 'elbo-shards-'))
+  const folder = newFolder()
   for (const [name, bytes] of Object.entries(files)) writeFileSync(join(folder, name), bytes)
   return folder
 }

@@ -9,7 +9,7 @@ import { train } from '../../../src/train/loop.ts'
 import { readCheckpoint, readRun, readWeights, runFiles } from '../../../src/train/runFolder.ts'
 import { programFingerprint } from '../../../src/model/codec.ts'
 import { messageOf, right } from '../either.ts'
-import { newPath } from './folders.ts'
+import { newPath } from '../../temporary.ts'
 import { dataOf, tiny, tinyVae, trained, withSettings } from './tiny.ts'
 
 const refused = async (e: Experiment): Promise<string> => {

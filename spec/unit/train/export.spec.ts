@@ -1,5 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import * as tf from '@tensorflow/tfjs-core'
 import '@tensorflow/tfjs-backend-cpu'
@@ -20,6 +19,7 @@ import { type ExportFormat, exportedVae, exportFiles, logProbGraph, writeExport 
 import { vaeParams } from '../../../src/train/graphs.ts'
 import { decode, encode, reconstruct, sample } from '../../../src/train/inference.ts'
 import { initialValues } from '../../../src/train/initialize.ts'
+import { newFolder } from '../../temporary.ts'
 import { messageOf, right } from '../either.ts'
 import { tinyVae } from './tiny.ts'
 
@@ -42,7 +42,7 @@ const prepared = (vae: AnyVae, format: ExportFormat) => {
   const session: Session = openReference()
   session.write(weights)
   const model = right(exportedVae(vae, weights, SEED))
-  const folder = mkdtempSync(join(tmpdir(), 'elbo-export-'))
+  const folder = newFolder()
   for (const [name, content] of Object.entries(exportFiles(model, format))) {
     mkdirSync(dirname(join(folder, name)), { recursive: true })
     writeFileSync(join(folder, name), content)
@@ -160,7 +160,7 @@ describe.each(Object.entries(subjects))('a model for TensorFlow.js of %s', (_, v
 
 describe('writing', () => {
   it('makes the folders, and leaves nothing where a file cannot be written', async () => {
-    const parent = mkdtempSync(join(tmpdir(), 'elbo-export-'))
+    const parent = newFolder()
     right(await writeExport(join(parent, 'a/b'), { 'c/d.txt': 'text', 'e.txt': 'more' })())
     expect(readFileSync(join(parent, 'a/b/c/d.txt'), 'utf8')).toBe('text')
     writeFileSync(join(parent, 'file'), '')

@@ -7,7 +7,7 @@ import { fileError } from '../../../src/error.ts'
 import { describe, expect, it } from 'vitest'
 import { appendWhole, filledFolder, namesIn, writeWhole } from '../../../src/train/files.ts'
 import { messageOf, right } from '../either.ts'
-import { newPath } from './folders.ts'
+import { newPath } from '../../temporary.ts'
 
 const folder = (): string => {
   const path = newPath()

@@ -1,17 +1,8 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll } from 'vitest'
 import { decodeCheckpoint } from '../../../src/train/checkpoint.ts'
 import { readNpz } from '../../../src/train/npz.ts'
 import { right } from '../either.ts'
-
-const root = mkdtempSync(join(tmpdir(), 'elbo-train-'))
-afterAll(() => rmSync(root, { recursive: true, force: true }))
-let count = 0
-
-/** A path that nothing is at. */
-export const newPath = (): string => join(root, `run-${count++}`)
 
 /** What does not depend on how fast the machine is. */
 const timeless = (json: string): unknown =>

@@ -13,7 +13,8 @@ import { train } from '../../../src/train/loop.ts'
 import { readNpz } from '../../../src/train/npz.ts'
 import { readHistory } from '../../../src/train/history.ts'
 import { right } from '../either.ts'
-import { linesIn, newPath } from './folders.ts'
+import { linesIn } from './folders.ts'
+import { newPath } from '../../temporary.ts'
 import { dataOf, tiny, trained, withSettings } from './tiny.ts'
 
 const kinds = (events: readonly TrainEvent[]): string =>

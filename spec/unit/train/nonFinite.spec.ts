@@ -33,7 +33,7 @@ import type { Experiment } from '../../../src/train/Experiment.ts'
 import { allFinite, describeNode } from '../../../src/train/nonFinite.ts'
 import { train } from '../../../src/train/loop.ts'
 import { messageOf, right } from '../either.ts'
-import { newPath } from './folders.ts'
+import { newPath } from '../../temporary.ts'
 import { dataOf, tiny, trained, withSettings } from './tiny.ts'
 
 /** The tiny experiment with something planted between two layers of its decoder. */

@@ -5,7 +5,8 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { openTarget } from '../../../src/interp/openTarget.ts'
 import { readRun } from '../../../src/train/runFolder.ts'
 import { messageOf, right } from '../either.ts'
-import { contentOf, linesIn, newPath } from './folders.ts'
+import { contentOf, linesIn } from './folders.ts'
+import { newPath } from '../../temporary.ts'
 import { tiny, tinyVae, trained, withSettings } from './tiny.ts'
 
 const e = withSettings({ validation: 0.25, patience: 3, epochs: 5 })

@@ -26,7 +26,8 @@ import type { TargetName } from '../../../src/interp/Session.ts'
 import { train, type TrainOptions } from '../../../src/train/loop.ts'
 import { folderOf, npy } from '../data/arrays.ts'
 import { messageOf, right } from '../either.ts'
-import { contentOf, newPath } from './folders.ts'
+import { contentOf } from './folders.ts'
+import { newPath } from '../../temporary.ts'
 
 const native = E.isRight(await openTarget('graph')())
 const targets: readonly TargetName[] = ['reference', 'wasm', ...(native ? (['graph'] as const) : [])]

@@ -8,7 +8,7 @@ import { spaced, type SweepPlan, type SweepPoint, sweepPoints, withSetting } fro
 import { createSweep, readPoint, readSweep } from '../../../src/train/sweepFolder.ts'
 import { runPoint } from '../../../src/train/sweepPoint.ts'
 import { messageOf, right } from '../either.ts'
-import { newPath } from './folders.ts'
+import { newPath } from '../../temporary.ts'
 import { dataOf, tiny, trained, withSettings } from './tiny.ts'
 
 const short = withSettings({ epochs: 2 })

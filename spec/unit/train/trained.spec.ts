@@ -31,7 +31,7 @@ import { openReference } from '../../../src/interp/reference/index.ts'
 import { remembering } from '../../../src/train/remembering.ts'
 import { trainedModel } from '../../../src/train/trained.ts'
 import { messageOf, right } from '../either.ts'
-import { newPath } from './folders.ts'
+import { newPath } from '../../temporary.ts'
 import { tiny, withSettings } from './tiny.ts'
 
 const rows = Array.from({ length: 40 }, (_, i) => [Math.sin(i), Math.cos(i), Math.sin(2 * i)])

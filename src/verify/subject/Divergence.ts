@@ -23,7 +23,7 @@ export interface Divergence {
 }
 
 /** The parameters of n numbers at once, under their names. */
-export type AtEach = Readonly<Record<string, Expr<[number]>>>
+type AtEach = Readonly<Record<string, Expr<[number]>>>
 
 const prefixed = <T>(at: Readonly<Record<string, T>>, prefix: string): Readonly<Record<string, T>> =>
   Object.fromEntries(Object.entries(at).map(([name, value]) => [`${prefix}${name}`, value]))

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { strToU8, zipSync } from 'fflate'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -10,9 +9,9 @@ import { buildFolder, cacheFolder, packageIn, readMarker, tfjsNodeEntry } from '
 import { noSpace } from '../../../../src/interp/native/messages.ts'
 import { setUpNative } from '../../../../src/interp/native/setUp.ts'
 import { unpackWheel } from '../../../../src/interp/native/wheel.ts'
+import { newFolder } from '../../../temporary.ts'
 import { messageOf } from '../../either.ts'
 
-const newFolder = (): string => mkdtempSync(join(tmpdir(), 'elbo-native-'))
 const message = (either: { readonly _tag: string }): string => ('left' in either ? String(either.left) : 'no error')
 
 const library = 'tensorflow/libtensorflow_cc.so.2'

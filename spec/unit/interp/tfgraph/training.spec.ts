@@ -24,7 +24,7 @@ import type { Experiment } from '../../../../src/train/Experiment.ts'
 import { train } from '../../../../src/train/loop.ts'
 import { readRun } from '../../../../src/train/runFolder.ts'
 import { messageOf, right } from '../../either.ts'
-import { newPath } from '../../train/folders.ts'
+import { newPath } from '../../../temporary.ts'
 import { tiny, trained, withSettings } from '../../train/tiny.ts'
 
 const here = E.isRight(await openGraph())
