@@ -182,6 +182,8 @@ describe('what is wrong is said when sizes are known late', () => {
       () => pipe(late(5), gaussian({ scale: 'perOutput' })),
       'gaussian with a scale per output needs an even last dimension (locations, then log-variances) but got 5',
     ],
+    [() => pipe(late(), gaussian({ scale: 'perOutput' })), 'gaussian expects at least one dimension but got []'],
+    [() => standardNormal(unchecked(0)), 'standardNormal: a dimension must be a whole number of at least 1 but got 0'],
     [() => normal(late(3), late(4)), 'cannot broadcast [3] with [4]: 3 vs 4'],
     [() => normal(0, unchecked(0)), 'Normal: scale must be a positive number but got 0'],
     [() => laplace(0, unchecked(-2)), 'Laplace: scale must be a positive number but got -2'],
@@ -205,6 +207,7 @@ describe('what is wrong is said when sizes are known late', () => {
       normal(broken, broken),
       bernoulli(broken),
       categorical(broken),
+      categorical({ ...late(), problems: ['before'] }),
       continuousBernoulli(broken),
       delta(broken),
     ]

@@ -123,7 +123,7 @@ describe('gradients are finite at the edges', () => {
     for (const g of [byLogit, byPosterior, byEntropy]) expect(g && valuesOf(g, point).every(Number.isFinite)).toBe(true)
   })
 
-  test.each([-1000, -104, -4, -1, -0.25, 0, 0.25, 1, 4, 35, 104, 1000])(
+  test.each([-1000, -104, -4, -1, -0.25, -5e-324, 0, 5e-324, 0.25, 1, 4, 35, 104, 1000])(
     'ContinuousBernoulli with logit %d',
     (logit) => {
       const [q, p] = [continuousBernoulli(a), continuousBernoulli(c)]

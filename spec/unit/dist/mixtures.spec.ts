@@ -91,8 +91,17 @@ describe('a mixture whose components are rows', () => {
     expect(responsibilities(rows)(exprOf<[2]>(b.constant(0, [3]))).problems).toEqual([
       'responsibilities over rows [3, 2], [components, dimensions], does not take [3]',
     ])
+    // One extent is right, and yet there are too many.
+    expect(component(rows)(exprOf<[3]>(b.constant(0, [3, 1]))).problems).toEqual([
+      'component over rows [3, 2], [components, dimensions], does not take [3, 1]',
+    ])
+    const cubes = normal(exprOf<[3, 2]>(b.constant(0, [3, 2, 1])), 1)
+    expect(responsibilities(cubes)(vector(...z)).problems).toEqual([
+      'responsibilities over rows [3, 2, 1], [components, dimensions], does not take [2]',
+    ])
     const broken = normal(exprOf<[3, 2]>(b.constant(0, [3]), ['told before']), 1)
     expect(component(broken)(late(4)).problems).toEqual(['told before'])
+    expect(responsibilities(broken)(vector(1)).problems).toEqual(['told before'])
   })
 })
 
@@ -115,9 +124,11 @@ describe('two opinions weighed by their precision', () => {
   })
   test('of two shapes are none', () => {
     const late = standardNormal(3) as unknown as ReturnType<typeof standardNormal<[2]>>
-    expect(precisionWeighted(standardNormal(2), late).problems).toEqual([
-      'precisionWeighted: shapes differ: [2] vs [3]',
-    ])
+    const none = precisionWeighted(standardNormal(2), late)
+    expect(none.problems).toEqual(['precisionWeighted: shapes differ: [2] vs [3]'])
+    // One vertex stands in for all parameters.
+    const { loc, scale, logScale } = none.params
+    expect([loc.op, scale, logScale]).toEqual(['const', loc, loc])
   })
 })
 
