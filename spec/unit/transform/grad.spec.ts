@@ -74,6 +74,18 @@ describe('grad', () => {
     })
   })
 
+  it.each(['linear', 'relu', 'sigmoid', 'tanh'] as const)('is the slope, for a fused layer: %s', (activation) => {
+    const input = (name: string, ...shape: number[]) => node('data', { name, shape, support: 'real' })
+    const layer = node('dense', { activation }, input('x', 3, 2), input('kernel', 2, 4), input('bias', 4))
+    // No sum lies near 0, where a relu has its corner.
+    const values = ({ shape }: Leaf): Tensor => ({
+      shape,
+      data: Float64Array.from({ length: shape.reduce((n, d) => n * d, 1) }, (_, i) => Math.sin(2 + 3 * i)),
+    })
+    const scalar = weighted([layer])
+    expect(disagreement(scalar, leavesOf([scalar]), values, 4)).toBeLessThan(1e-7)
+  })
+
   it('is the slope of the gradient: second derivatives', () => {
     fc.assert(
       fc.property(samples({ ops: smoothOps, steps: 5 }), ({ graph, values, seed }) => {

@@ -36,8 +36,6 @@ export interface SampleOptions {
 }
 
 export const allOps: readonly Op[] = Object.keys(makers).filter((op): op is Op => Object.hasOwn(makers, op))
-/** Without those that passes make. */
-const primitiveOps: readonly Op[] = allOps.filter((op) => op !== 'dense' && op !== 'sigmoidCrossEntropy')
 const kinked: ReadonlySet<Op> = new Set<Op>([
   'relu',
   'abs',
@@ -51,9 +49,11 @@ const kinked: ReadonlySet<Op> = new Set<Op>([
   'select',
   'countQuantile',
   'stopGradient',
+  // its relu
+  'dense',
 ])
-/** The primitives whose derivative, as one writes it, is the limit of finite differences everywhere. */
-export const smoothOps: readonly Op[] = primitiveOps.filter((op) => !kinked.has(op))
+/** The ops whose derivative, as one writes it, is the limit of finite differences everywhere. */
+export const smoothOps: readonly Op[] = allOps.filter((op) => !kinked.has(op))
 
 interface Step {
   readonly op: Op
