@@ -22,6 +22,20 @@ export const trainError: (message: string) => ElboError = make('Train')
 export const fileError: (message: string) => ElboError = make('File')
 export const usageError: (message: string) => ElboError = make('Usage')
 
+/**
+ * What something was given besides the options that there are: a program need not have been type-checked. `written` are those that its
+ * constructor puts there itself.
+ */
+export const unknownOptions = (
+  where: string,
+  given: object,
+  known: readonly string[],
+  written: readonly string[] = ['tag'],
+): readonly string[] =>
+  Object.keys(given)
+    .filter((name) => !known.includes(name) && !written.includes(name))
+    .map((name) => `${where}: there is no '${name}'; there ${known.length === 1 ? 'is' : 'are'} ${known.join(', ')}`)
+
 /** Runs what may throw (a library, a file) and turns the exception into a value. Use it at the boundary only. */
 export const attempt = <A>(f: () => A, onThrow: (cause: Error) => ElboError): E.Either<ElboError, A> =>
   E.tryCatch(f, (cause) => onThrow(cause instanceof Error ? cause : new Error(String(cause))))

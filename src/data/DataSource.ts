@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as t from 'io-ts'
-import { dataError, type ElboError } from '../error.ts'
+import { dataError, type ElboError, unknownOptions } from '../error.ts'
 import {
   type Encoding,
   encodingCodec,
@@ -73,12 +73,15 @@ const HOLD_OUT = 0.1
  *
  * Source    LeCun, Bottou, Bengio & Haffner 1998, "Gradient-based learning applied to document recognition", Proc. IEEE 86(11)
  */
-export const mnist = <const B extends Binarize = 'dynamic'>(
-  options: { readonly binarize?: B; readonly folder?: string } = {},
-): DataSource<MnistFields<B>> => ({
+export const mnist = <const B extends Binarize = 'dynamic'>({
+  binarize,
+  folder,
+  ...unknown
+}: { readonly binarize?: B; readonly folder?: string } = {}): DataSource<MnistFields<B>> => ({
   tag: 'mnist',
-  binarize: options.binarize ?? 'dynamic',
-  ...(options.folder === undefined ? {} : { folder: options.folder }),
+  binarize: binarize ?? 'dynamic',
+  ...(folder === undefined ? {} : { folder }),
+  ...unknown,
 })
 
 export type MnistFields<B extends Binarize> = {
@@ -101,7 +104,15 @@ export const csv = <
   const C extends readonly string[] = readonly string[],
   const L extends string | undefined = undefined,
   const Su extends Support = 'real',
->(options: {
+>({
+  file,
+  columns,
+  label,
+  support,
+  standardize,
+  holdOut,
+  ...unknown
+}: {
   readonly file: string
   readonly columns?: C
   readonly label?: L
@@ -110,12 +121,13 @@ export const csv = <
   readonly holdOut?: number
 }): DataSource<CsvFields<C, L, Su>> => ({
   tag: 'csv',
-  file: options.file,
-  ...(options.columns === undefined ? {} : { columns: options.columns }),
-  ...(options.label === undefined ? {} : { label: options.label }),
-  ...(options.support === undefined ? {} : { support: options.support }),
-  standardize: options.standardize ?? (options.support ?? 'real') === 'real',
-  holdOut: options.holdOut ?? HOLD_OUT,
+  file,
+  ...(columns === undefined ? {} : { columns }),
+  ...(label === undefined ? {} : { label }),
+  ...(support === undefined ? {} : { support }),
+  standardize: standardize ?? (support ?? 'real') === 'real',
+  holdOut: holdOut ?? HOLD_OUT,
+  ...unknown,
 })
 
 export type CsvFields<C extends readonly string[], L extends string | undefined, Su extends Support = 'real'> = {
@@ -126,20 +138,23 @@ export type CsvFields<C extends readonly string[], L extends string | undefined,
  * Data made in a program. The values of a field are row-major, datum after datum; they are written down with the experiment, so this is
  * for small data.
  */
-export const inline = <
-  const F extends Readonly<Record<string, FieldType & { readonly values: ArrayLike<number> }>>,
->(options: {
+export const inline = <const F extends Readonly<Record<string, FieldType & { readonly values: ArrayLike<number> }>>>({
+  fields,
+  holdOut,
+  ...unknown
+}: {
   readonly fields: F
   readonly holdOut?: number
 }): DataSource<InlineFields<F>> => ({
   tag: 'inline',
   fields: Object.fromEntries(
-    Object.entries(options.fields).map(([name, { shape, support, values }]) => [
+    Object.entries(fields).map(([name, { shape, support, values, ...unknown }]) => [
       name,
-      { shape: [...shape], support, values: Array.from(values) },
+      { shape: [...shape], support, values: Array.from(values), ...unknown },
     ]),
   ),
-  holdOut: options.holdOut ?? HOLD_OUT,
+  holdOut: holdOut ?? HOLD_OUT,
+  ...unknown,
 })
 
 type Mutable<S extends readonly number[]> = { -readonly [I in keyof S]: S[I] }
@@ -164,22 +179,26 @@ export type InlineFields<F extends FieldTypes> = {
  * Errors    (when loaded) a file that is missing, truncated or of another shape; (when read) values that the support does not allow
  * @example  shards({ folder: 'cells', fields: { x: { shape: [64, 64, 1], support: 'unit', encoding: 'grey' } } })
  */
-export const shards = <
-  const F extends Readonly<Record<string, FieldType & { readonly encoding?: Encoding }>>,
->(options: {
+export const shards = <const F extends Readonly<Record<string, FieldType & { readonly encoding?: Encoding }>>>({
+  folder,
+  fields,
+  holdOut,
+  ...unknown
+}: {
   readonly folder: string
   readonly fields: F
   readonly holdOut?: number
 }): DataSource<InlineFields<F>> => ({
   tag: 'shards',
-  folder: options.folder,
+  folder,
   fields: Object.fromEntries(
-    Object.entries(options.fields).map(([name, { shape, support, encoding = 'value' }]) => [
+    Object.entries(fields).map(([name, { shape, support, encoding = 'value', ...unknown }]) => [
       name,
-      { shape: [...shape], support, encoding },
+      { shape: [...shape], support, encoding, ...unknown },
     ]),
   ),
-  holdOut: options.holdOut ?? HOLD_OUT,
+  holdOut: holdOut ?? HOLD_OUT,
+  ...unknown,
 })
 
 const share: t.Type<number, number, unknown> = t.refinement(t.number, (n) => n > 0 && n < 1, 'a share between 0 and 1')
@@ -230,7 +249,24 @@ export const dataSource: t.Type<DataSource, unknown, unknown> = new t.Type(
   (source) => source,
 )
 
-/** A source from a file or from an untyped program. */
+const options: { readonly [T in Source['tag']]: readonly string[] } = {
+  mnist: ['binarize', 'folder'],
+  csv: ['file', 'columns', 'label', 'support', 'standardize', 'holdOut'],
+  inline: ['fields', 'holdOut'],
+  shards: ['folder', 'fields', 'holdOut'],
+}
+
+/** What a source or one of its fields was given besides. */
+const unknownIn = (source: Source): readonly string[] => [
+  ...unknownOptions(source.tag, source, options[source.tag]),
+  ...('fields' in source
+    ? Object.entries<object>(source.fields).flatMap(([name, field]) =>
+        unknownOptions(`field '${name}'`, field, ['shape', 'support', source.tag === 'inline' ? 'values' : 'encoding']),
+      )
+    : []),
+]
+
+/** A source from a file or from an untyped program. Errors  a part that is missing or wrong, or that there is not */
 export const decodeSource = (u: unknown): E.Either<ElboError, DataSource> =>
   pipe(
     dataSource.decode(u),
@@ -240,4 +276,8 @@ export const decodeSource = (u: unknown): E.Either<ElboError, DataSource> =>
       const at = path.length === 0 ? '' : `'${path.join('.')}' `
       return dataError(`data source: ${at}should be ${wanted} but is ${JSON.stringify(first?.value) ?? 'missing'}`)
     }),
+    E.filterOrElse(
+      (source) => unknownIn(source).length === 0,
+      (source) => dataError(unknownIn(source).join('\n')),
+    ),
   )

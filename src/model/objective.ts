@@ -3,6 +3,7 @@ import * as t from 'io-ts'
 import { match } from 'ts-pattern'
 import { klTerms } from '../dist/divergence.ts'
 import { logProb, logProbTerms } from '../dist/family.ts'
+import { unknownOptions } from '../error.ts'
 import * as b from '../expr/build.ts'
 import type { Node } from '../expr/Op.ts'
 import { vmap } from '../transform/vmap.ts'
@@ -69,14 +70,16 @@ export const Objective: t.Type<Objective> = t.union([
 export const elbo = <K extends 'closed' | 'sampled' = 'closed', G extends 'stickingTheLanding' | 'whole' = 'whole'>(
   options: { readonly beta?: Schedule; readonly freeBits?: number; readonly kl?: K; readonly gradient?: G } = {},
 ): Elbo<G extends 'stickingTheLanding' ? 'sampled' : K> => {
-  const sticks = options.gradient === 'stickingTheLanding'
+  const { beta, freeBits, kl, gradient, ...unknown } = options
+  const sticks = gradient === 'stickingTheLanding'
   return {
     tag: 'elbo',
     // Absent means 'closed' or, where it sticks, 'sampled': what the result's type says.
-    kl: (options.kl ?? (sticks ? 'sampled' : 'closed')) as G extends 'stickingTheLanding' ? 'sampled' : K,
-    beta: options.beta ?? 1,
-    freeBits: options.freeBits ?? 0,
+    kl: (kl ?? (sticks ? 'sampled' : 'closed')) as G extends 'stickingTheLanding' ? 'sampled' : K,
+    beta: beta ?? 1,
+    freeBits: freeBits ?? 0,
     ...(sticks ? { gradient: 'stickingTheLanding' } : {}),
+    ...unknown,
   }
 }
 
@@ -262,6 +265,7 @@ const drawsProblems = (where: string, samples: number): readonly string[] =>
 export const objectiveProblems = (objective: Objective, horizon: Horizon): readonly string[] =>
   match(objective)
     .with({ tag: 'elbo' }, (o) => [
+      ...unknownOptions('elbo', o, ['beta', 'freeBits', 'kl', 'gradient']),
       ...scheduleProblems('beta', o.beta, horizon),
       // Below 0 the KL would be maximised, and has no largest value.
       ...endsOf(o.beta)
@@ -272,6 +276,7 @@ export const objectiveProblems = (objective: Objective, horizon: Horizon): reado
     ])
     .with({ tag: 'iwae' }, (o) => drawsProblems('iwae', o.samples))
     .with({ tag: 'renyi' }, (o) => [
+      ...unknownOptions('renyi', o, ['alpha', 'samples']),
       ...(o.alpha >= 0 && o.alpha < Infinity ? [] : [isOutside('renyi', 'alpha', o.alpha, 'a number from 0')]),
       ...drawsProblems('renyi', o.samples),
     ])

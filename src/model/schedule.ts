@@ -1,5 +1,6 @@
 import { match, P } from 'ts-pattern'
 import * as t from 'io-ts'
+import { unknownOptions } from '../error.ts'
 import * as b from '../expr/build.ts'
 import type { Node } from '../expr/Op.ts'
 import { isOutside, neverEnds } from './messages.ts'
@@ -44,7 +45,9 @@ export const Schedule: t.Type<Schedule> = t.union([
 
 /** A span as an option: one of the two, never both. */
 type Over = { readonly epochs: number; readonly steps?: never } | { readonly steps: number; readonly epochs?: never }
-const spanOf = (over: Over): Span => (over.epochs === undefined ? { steps: over.steps } : { epochs: over.epochs })
+/** Without either, as in a program that is not type-checked, no length at all. */
+const spanOf = (epochs: number | undefined, steps: number | undefined): Span =>
+  epochs === undefined ? { steps: steps ?? Number.NaN } : { epochs }
 
 /** How long training is planned to take: what a schedule is measured against. */
 export interface Horizon {
@@ -58,11 +61,18 @@ export interface Horizon {
  * Errors  a length of 0, or one that the planned training does not reach
  * Source  Bowman et al. 2016, arXiv:1511.06349, §3.1; Sønderby et al. 2016, arXiv:1602.02282, §2.3
  */
-export const warmUp = (options: Over & { readonly from?: number; readonly to?: number }): Schedule => ({
+export const warmUp = ({
+  epochs,
+  steps,
+  from,
+  to,
+  ...unknown
+}: Over & { readonly from?: number; readonly to?: number }): Schedule => ({
   tag: 'warmUp',
-  over: spanOf(options),
-  from: options.from ?? 0,
-  to: options.to ?? 1,
+  over: spanOf(epochs, steps),
+  from: from ?? 0,
+  to: to ?? 1,
+  ...unknown,
 })
 
 /**
@@ -70,32 +80,47 @@ export const warmUp = (options: Over & { readonly from?: number; readonly to?: n
  *
  * Source  Fu et al. 2019, arXiv:1903.10145, eq. 6
  */
-export const cyclical = (options: {
+export const cyclical = ({
+  cycles,
+  rise,
+  from,
+  to,
+  ...unknown
+}: {
   readonly cycles: number
   readonly rise?: number
   readonly from?: number
   readonly to?: number
 }): Schedule => ({
   tag: 'cyclical',
-  cycles: options.cycles,
-  rise: options.rise ?? 0.5,
-  from: options.from ?? 0,
-  to: options.to ?? 1,
+  cycles,
+  rise: rise ?? 0.5,
+  from: from ?? 0,
+  to: to ?? 1,
+  ...unknown,
 })
 
 /** Half a cosine from `from` down to `to` (0) over the planned training. Source  Loshchilov & Hutter 2017, arXiv:1608.03983, eq. 5 */
-export const cosine = (options: { readonly from: number; readonly to?: number }): Schedule => ({
+export const cosine = ({ from, to, ...unknown }: { readonly from: number; readonly to?: number }): Schedule => ({
   tag: 'cosine',
-  from: options.from,
-  to: options.to ?? 0,
+  from,
+  to: to ?? 0,
+  ...unknown,
 })
 
 /** Times `factor` once every span, continuously: from · factor^(step / span). */
-export const decay = (options: Over & { readonly from: number; readonly factor: number }): Schedule => ({
+export const decay = ({
+  epochs,
+  steps,
+  from,
+  factor,
+  ...unknown
+}: Over & { readonly from: number; readonly factor: number }): Schedule => ({
   tag: 'decay',
-  over: spanOf(options),
-  from: options.from,
-  factor: options.factor,
+  over: spanOf(epochs, steps),
+  from,
+  factor,
+  ...unknown,
 })
 
 const inSteps = (over: Span, { stepsPerEpoch }: Horizon): number =>
@@ -108,10 +133,21 @@ const above = (name: string, what: string, value: number): readonly string[] =>
 const within = (name: string, what: string, needed: number, planned: number): readonly string[] =>
   needed > planned ? [neverEnds(name, what, needed, planned)] : []
 
-/** What is wrong with a schedule on a horizon: an option out of range, or an end that training never reaches. */
+const options: { readonly [T in Exclude<Schedule, number>['tag']]: readonly string[] } = {
+  warmUp: ['epochs', 'steps', 'from', 'to'],
+  cyclical: ['cycles', 'rise', 'from', 'to'],
+  cosine: ['from', 'to'],
+  decay: ['epochs', 'steps', 'from', 'factor'],
+}
+
+/** What is wrong with a schedule on a horizon: an option that there is not, or out of range, or an end that training never reaches. */
 export const scheduleProblems = (name: string, schedule: Schedule, horizon: Horizon): readonly string[] => {
   const planned = horizon.stepsPerEpoch * horizon.epochs
   if (typeof schedule === 'number') return finite(name, 'the value', schedule)
+  const { tag } = schedule
+  const unknown = unknownOptions(`${name}: ${tag}`, schedule, options[tag], ['tag', 'over'])
+  // Where a length is misspelt there is none, which is not worth a second message.
+  if (unknown.length > 0) return unknown
   return match(schedule)
     .with({ tag: 'warmUp' }, (s) => [
       ...finite(name, "warmUp's ends", s.from, s.to),

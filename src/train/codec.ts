@@ -38,15 +38,15 @@ const experimentCodec = t.type(
   'an experiment',
 )
 
-/** An experiment as plain JSON: all that it takes to train it again, elsewhere. */
+/** An experiment as plain JSON, as its objective and its optimiser are: all that it takes to train it again, elsewhere. */
 export const encodeExperiment = (e: Experiment): ExperimentJson => ({
   format: FORMAT,
   version: VERSION,
   name: e.name,
   vae: encodeVae(e.vae),
-  objective: Objective.encode(e.objective),
+  objective: e.objective,
   data: dataSource.encode(e.data),
-  optimizer: Optimizer.encode(e.optimizer),
+  optimizer: e.optimizer,
   settings: settingsCodec.encode(e.settings),
 })
 

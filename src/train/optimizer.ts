@@ -1,5 +1,6 @@
 import * as t from 'io-ts'
 import { match } from 'ts-pattern'
+import { unknownOptions } from '../error.ts'
 import * as b from '../expr/build.ts'
 import { node } from '../expr/node.ts'
 import type { Node, NodeOf } from '../expr/Op.ts'
@@ -39,11 +40,15 @@ export const Optimizer: t.Type<Optimizer> = t.union([
 ])
 
 /** Stochastic gradient descent; with momentum μ the update is v ← μv + g, p ← p − ηv. Source  Sutskever et al. 2013, eq. 1–2 (PyTorch's form) */
-export const sgd = (learningRate: Schedule, options: { readonly momentum?: number } = {}): Optimizer => ({
+export const sgd = (
+  learningRate: Schedule,
+  { momentum, ...unknown }: { readonly momentum?: number } = {},
+): Optimizer => ({
   tag: 'sgd',
   learningRate,
-  momentum: options.momentum ?? 0,
+  momentum: momentum ?? 0,
   clip: null,
+  ...unknown,
 })
 
 interface AdamOptions {
@@ -51,12 +56,13 @@ interface AdamOptions {
   readonly beta2?: number
   readonly epsilon?: number
 }
-const adamOf = (learningRate: Schedule, o: AdamOptions): Moments => ({
+const adamOf = (learningRate: Schedule, { beta1, beta2, epsilon, ...unknown }: AdamOptions): Moments => ({
   learningRate,
-  beta1: o.beta1 ?? 0.9,
-  beta2: o.beta2 ?? 0.999,
-  epsilon: o.epsilon ?? 1e-8,
+  beta1: beta1 ?? 0.9,
+  beta2: beta2 ?? 0.999,
+  epsilon: epsilon ?? 1e-8,
   clip: null,
+  ...unknown,
 })
 
 /** Source  Kingma & Ba 2015, arXiv:1412.6980, Algorithm 1 */
@@ -68,11 +74,11 @@ export const adam = (learningRate: Schedule, options: AdamOptions = {}): Optimiz
 /** Adam with decay of the weights apart from the gradient. Source  Loshchilov & Hutter 2019, arXiv:1711.05101, Algorithm 2 */
 export const adamW = (
   learningRate: Schedule,
-  options: AdamOptions & { readonly weightDecay?: number } = {},
+  { weightDecay, ...options }: AdamOptions & { readonly weightDecay?: number } = {},
 ): Optimizer => ({
   tag: 'adamW',
   ...adamOf(learningRate, options),
-  weightDecay: options.weightDecay ?? 0.01,
+  weightDecay: weightDecay ?? 0.01,
 })
 
 /** Scale the gradient of all parameters together down to this norm. Source  Pascanu et al. 2013, arXiv:1211.5063, Algorithm 1 */
@@ -142,13 +148,22 @@ export const updatesOf = (
   return Object.assign({}, ...params.map((param, i) => rule(param, bounded[i] ?? b.constant(0, param.shape))))
 }
 
+const adamOptions = ['beta1', 'beta2', 'epsilon']
+const options: { readonly [T in Optimizer['tag']]: readonly string[] } = {
+  sgd: ['momentum'],
+  adam: adamOptions,
+  adamW: [...adamOptions, 'weightDecay'],
+}
+
 /** What is wrong with an optimiser for this horizon. */
 export const optimizerProblems = (optimizer: Optimizer, horizon: Horizon): readonly string[] => {
   const fraction = (what: string, value: number): readonly string[] =>
     value >= 0 && value < 1 ? [] : [isOutside('optimizer', what, value, 'in [0, 1)')]
   const above = (what: string, value: number): readonly string[] =>
     value > 0 && Number.isFinite(value) ? [] : [isOutside('optimizer', what, value, 'above 0')]
+  const { tag } = optimizer
   return [
+    ...unknownOptions(tag, optimizer, options[tag], ['tag', 'learningRate', 'clip']),
     ...(typeof optimizer.learningRate === 'number'
       ? above('learning rate', optimizer.learningRate)
       : scheduleProblems('learning rate', optimizer.learningRate, horizon)),

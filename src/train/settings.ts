@@ -1,4 +1,5 @@
 import * as t from 'io-ts'
+import { unknownOptions } from '../error.ts'
 import { isOutside } from '../model/messages.ts'
 import type { Settings } from './Experiment.ts'
 
@@ -11,18 +12,12 @@ const fields = {
 }
 export const settingsCodec: t.Type<Settings, unknown, unknown> = t.type(fields, 'settings')
 
-/** What an experiment was given besides: a module need not have been type-checked. */
-const unknown = (s: Settings): readonly string[] =>
-  Object.keys(s)
-    .filter((name) => !Object.hasOwn(fields, name))
-    .map((name) => `settings: there is no '${name}'; there are ${Object.keys(fields).join(', ')}`)
-
 const whole = (what: string, value: number): readonly string[] =>
   Number.isSafeInteger(value) && value >= 1 ? [] : [isOutside('settings', what, value, 'a whole number of at least 1')]
 
 /** What is wrong with settings, whatever the data. */
 export const settingsProblems = (s: Settings): readonly string[] => [
-  ...unknown(s),
+  ...unknownOptions('settings', s, Object.keys(fields)),
   ...whole('epochs', s.epochs),
   ...whole('batch', s.batch),
   ...(Number.isSafeInteger(s.seed) && s.seed >= 0

@@ -122,6 +122,7 @@ describe('the codec', () => {
     )
   })
 
+  const bits = { shape: [2], support: 'binary', values: [0, 1] } as const
   test.each([
     [undefined, 'data source: should be a data source but is missing'],
     [7, 'data source: should be a data source but is 7'],
@@ -142,6 +143,27 @@ describe('the codec', () => {
     [
       { tag: 'inline', holdOut: 0.5, fields: { x: { shape: [2], support: 'odd', values: [] } } },
       'data source: \'fields.x.support\' should be "real" | "positive" | "unit" | "binary" | "oneHot" | "count" but is "odd"',
+    ],
+    [mnist({ binarise: 'none' } as never), "mnist: there is no 'binarise'; there are binarize, folder"],
+    [
+      csv(Object.assign({ file: 'a.csv' }, { lable: 'y' })),
+      "csv: there is no 'lable'; there are file, columns, label, support, standardize, holdOut",
+    ],
+    [
+      inline(Object.assign({ fields: { x: bits } }, { holdout: 0.5 })),
+      "inline: there is no 'holdout'; there are fields, holdOut",
+    ],
+    [
+      inline({ fields: { x: Object.assign({ names: ['a'] }, bits) } }),
+      "field 'x': there is no 'names'; there are shape, support, values",
+    ],
+    [
+      shards(Object.assign({ folder: 'a', fields: {} }, { files: 'x-*.npy', shuffle: true })),
+      "shards: there is no 'files'; there are folder, fields, holdOut\nshards: there is no 'shuffle'; there are folder, fields, holdOut",
+    ],
+    [
+      shards({ folder: 'a', fields: { x: { shape: [2], support: 'unit', encode: 'grey' } as never } }),
+      "field 'x': there is no 'encode'; there are shape, support, encoding",
     ],
   ])('%j', (value, message) => {
     expect(decodeSource(value)).toEqual(E.left({ tag: 'Data', message }))

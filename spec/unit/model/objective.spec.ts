@@ -336,6 +336,18 @@ describe('settings', () => {
       ],
     ],
     [autoencoder(), []],
+    [
+      elbo(Object.assign({ beta: 2 }, { freebits: 2 })),
+      ["elbo: there is no 'freebits'; there are beta, freeBits, kl, gradient"],
+    ],
+    [
+      elbo({ beta: warmUp({ epoch: 5 } as never) }),
+      ["beta: warmUp: there is no 'epoch'; there are epochs, steps, from, to"],
+    ],
+    [
+      renyi(Object.assign({ alpha: 1, samples: 1 }, { Samples: 5 })),
+      ["renyi: there is no 'Samples'; there are alpha, samples"],
+    ],
   ])('%j', (objective, problems) => {
     expect(objectiveProblems(objective, horizon)).toEqual(problems)
   })

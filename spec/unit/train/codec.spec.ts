@@ -22,6 +22,7 @@ import {
   observe,
   real,
   relu,
+  renyi,
   sgd,
   standardNormal,
   vae,
@@ -195,6 +196,16 @@ describe('an experiment of another copy of the library', () => {
     expect(messageOf(adoptExperiment({ ...tiny, settings: {} }))).toMatch(
       /settings\.\w+: expected number but found nothing/,
     )
+  })
+  it.each([
+    [{ objective: renyi({ alpha: 1 } as never) }, 'objective.samples: expected number but found nothing'],
+    [
+      { objective: elbo({ beta: cyclical({ cycle: 4 } as never) }) },
+      'objective.beta.cycles: expected number but found nothing',
+    ],
+    [{ optimizer: adamW('fast' as never) }, 'optimizer.learningRate: expected number but found "fast"'],
+  ])('says what its objective or its optimiser lacks: %j', (part, message) => {
+    expect(messageOf(adoptExperiment({ ...tiny, ...part }))).toBe(`not an experiment of elbo-ts: ${message}`)
   })
 })
 
