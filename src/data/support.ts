@@ -20,6 +20,36 @@ const rules: { readonly [S in Support]: Rule } = {
 /** Whether single precision, in which data are kept, can hold it. */
 export const isStored = (x: number): boolean => Number.isFinite(Math.fround(x))
 
+/** Where values are not what their support allows, and in what. */
+interface Flaw {
+  readonly row: number
+  /** within the row; absent where the whole of it is wrong */
+  readonly column: number | undefined
+  readonly what: string
+}
+
+/** The first of values that are row-major. */
+export const flawIn = (type: FieldType, values: ArrayLike<number>): Flaw | undefined => {
+  const { holds, allows } = rules[type.support]
+  const width = widthOf(type)
+  const flaw = (row: number, what: string, column?: number): Flaw => ({
+    row,
+    column,
+    what: `${what}, but '${type.support}' allows ${allows}`,
+  })
+  for (let i = 0; i < values.length; i++) {
+    const x = values[i] ?? NaN
+    const what = isStored(x) || !Number.isFinite(x) ? String(x) : `${x} is beyond single precision`
+    if (!isStored(x) || !holds(x)) return flaw(Math.floor(i / width), what, i % width)
+  }
+  for (let row = 0; type.support === 'oneHot' && row * width < values.length; row++) {
+    let ones = 0
+    for (let i = row * width; i < (row + 1) * width; i++) ones += values[i] ?? 0
+    if (ones !== 1) return flaw(row, `${ones} ones`)
+  }
+  return undefined
+}
+
 /**
  * Whether the values of a field, row-major from row `first` on, are what its support allows.
  *
@@ -31,28 +61,8 @@ export const checkSupport = (
   values: ArrayLike<number>,
   first = 0,
 ): E.Either<ElboError, void> => {
-  const { holds, allows } = rules[type.support]
-  const width = widthOf(type)
-  const wrong = (row: number, what: string): E.Either<ElboError, never> =>
-    E.left(dataError(`field '${name}', row ${first + row}: ${what}, but '${type.support}' allows ${allows}`))
-  for (let i = 0; i < values.length; i++) {
-    const x = values[i] ?? NaN
-    if (!isStored(x))
-      return wrong(Math.floor(i / width), Number.isFinite(x) ? `${x} is beyond single precision` : String(x))
-    if (!holds(x)) return wrong(Math.floor(i / width), String(x))
-  }
-  return type.support === 'oneHot' ? checkRows(values, width, wrong) : E.right(undefined)
-}
-
-const checkRows = (
-  values: ArrayLike<number>,
-  width: number,
-  wrong: (row: number, what: string) => E.Either<ElboError, never>,
-): E.Either<ElboError, void> => {
-  for (let row = 0; row * width < values.length; row++) {
-    let ones = 0
-    for (let i = row * width; i < (row + 1) * width; i++) ones += values[i] ?? 0
-    if (ones !== 1) return wrong(row, `${ones} ones`)
-  }
-  return E.right(undefined)
+  const flaw = flawIn(type, values)
+  return flaw === undefined
+    ? E.right(undefined)
+    : E.left(dataError(`field '${name}', row ${first + flaw.row}: ${flaw.what}`))
 }

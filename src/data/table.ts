@@ -7,7 +7,7 @@ import type { Column, Dataset, Field, Standardization } from './Field.ts'
 import { readUnpacked } from './file.ts'
 import { heldOut } from './holdOut.ts'
 import type { CsvSource } from './DataSource.ts'
-import { checkSupport } from './support.ts'
+import { flawIn } from './support.ts'
 import { fitStandardization, standardized } from './standardize.ts'
 
 /** A class is a byte at rest. */
@@ -44,9 +44,17 @@ const readLabels = (table: Table, label: string): E.Either<ElboError, Labels> =>
 
 const floats = (rows: readonly (readonly number[])[]): Float32Array => Float32Array.from(rows.flat())
 
+/** Errors  the first cell that its support does not allow: its line, its column, its number */
+const checkCells = (table: Table, field: Field, rows: readonly (readonly number[])[]): E.Either<ElboError, void> => {
+  const flaw = flawIn(field, rows.flat())
+  if (flaw === undefined) return E.right(undefined)
+  const column = flaw.column === undefined ? '' : `column '${field.names?.[flaw.column]}': `
+  return E.left(dataError(`'${table.path}', line ${table.rows[flaw.row]?.line}: ${column}${flaw.what}`))
+}
+
 /** Standardised over the training rows alone: the test rows stay unseen. */
 const toDataset =
-  (source: CsvSource, names: readonly string[], labels: Labels | undefined) =>
+  (source: CsvSource, table: Table, names: readonly string[], labels: Labels | undefined) =>
   (rows: readonly (readonly number[])[]): E.Either<ElboError, Dataset> => {
     const width = names.length
     const support = source.support ?? 'real'
@@ -55,7 +63,7 @@ const toDataset =
     if (source.standardize && support !== 'real')
       return E.left(dataError(`'${source.file}': standardised numbers are no '${support}'; leave out standardize`))
     return pipe(
-      checkSupport('x', plain, rows.flat()),
+      checkCells(table, plain, rows),
       E.chain(() => heldOut(rows.length, source.holdOut, `'${source.file}'`)),
       E.map((parts) => {
         const fitted: Standardization | undefined = source.standardize
@@ -80,7 +88,7 @@ const fromTable =
       E.Do,
       E.apS('at', columnsAt(table, names)),
       E.apS('labels', source.label === undefined ? E.right(undefined) : readLabels(table, source.label)),
-      E.chain(({ at, labels }) => pipe(numbersOf(table, at), E.chain(toDataset(source, names, labels)))),
+      E.chain(({ at, labels }) => pipe(numbersOf(table, at), E.chain(toDataset(source, table, names, labels)))),
     )
   }
 

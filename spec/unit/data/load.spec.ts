@@ -5,7 +5,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { csv, inline, type DataSource } from '../../../src/data/DataSource.ts'
-import { fieldsCodec, type Dataset } from '../../../src/data/Field.ts'
+import { fieldsCodec, type Dataset, type Support } from '../../../src/data/Field.ts'
 import { load } from '../../../src/data/load.ts'
 import { unstandardize } from '../../../src/data/standardize.ts'
 
@@ -93,8 +93,6 @@ describe('csv', () => {
     const data = await loaded(counts)
     expect(data.fields['x']).toEqual({ shape: [2], support: 'count', encoding: 'value', names: ['a', 'b'] })
     expect(both(data, 'x').sort()).toEqual([0, 0, 1, 1, 1, 2, 3, 7])
-    const half = csv({ file: await table('a\n0\n2.5\n7'), support: 'count' })
-    expect(await messageOf(half)).toBe("field 'x', row 1: 2.5, but 'count' allows whole numbers from 0 on")
     const file = await table('a\n0\n2\n7')
     const standardised: DataSource = { tag: 'csv', file, support: 'count', standardize: true, holdOut: 0.1 }
     expect(await messageOf(standardised)).toBe(`'${file}': standardised numbers are no 'count'; leave out standardize`)
@@ -112,7 +110,12 @@ describe('csv', () => {
     expect(fieldsCodec.decode(JSON.parse(JSON.stringify(fieldsCodec.encode(fields))))).toEqual(E.right(fields))
   })
 
-  test.each([
+  interface Given {
+    readonly columns?: readonly string[]
+    readonly label?: string
+    readonly support?: Support
+  }
+  test.each<readonly [text: string, options: Given, message: string]>([
     ['a\n1\n', {}, 'FILE: two rows are needed, one to train and one to test with, but there is 1'],
     ['a,b\n1,2\n3,4\n', { columns: ['c'] }, "FILE: there is no column 'c'; the columns are a, b"],
     ['a,b\n1,2\n3,4\n', { label: 'c' }, "FILE: there is no column 'c'; the columns are a, b"],
@@ -123,6 +126,21 @@ describe('csv', () => {
       ['a,b', ...Array.from({ length: 257 }, (_, i) => `1,${i}x`)].join('\n'),
       { label: 'b' },
       "FILE: column 'b' has 257 different labels; at most 256 classes",
+    ],
+    [
+      'kind,a,b\nu,0,1\n\nv,2,2.5\nu,7,-1\n',
+      { label: 'kind', support: 'count' },
+      "FILE, line 4: column 'b': 2.5, but 'count' allows whole numbers from 0 on",
+    ],
+    [
+      'a,b\n1,0\n0,2\n',
+      { columns: ['b', 'a'], support: 'unit' },
+      "FILE, line 3: column 'b': 2, but 'unit' allows numbers in [0, 1]",
+    ],
+    [
+      'a,b\n1,0\n1,1\n',
+      { support: 'oneHot' },
+      "FILE, line 3: 2 ones, but 'oneHot' allows rows with a single 1, the rest 0",
     ],
   ])('%j %j', async (text, options, message) => {
     const file = await table(text)
