@@ -128,6 +128,17 @@ describe('elbo sweep', () => {
   })
 })
 
+test.each([['show'], ['sample'], ['train', '--resume']])(
+  'elbo %s of a sweep names a run to give instead',
+  async (...args) => {
+    const { code, err } = await commands.elbo([...args, 's'])
+    expect({ code, err }).toEqual({
+      code: 1,
+      err: `elbo: 's' is the folder of a sweep, not of a run; give one of its runs, such as '${join('s', 'beta-0.1_seed-0')}'\n`,
+    })
+  },
+)
+
 describe('elbo report of a sweep', () => {
   const missing = chromium === undefined ? ' (SKIPPED: no chromium on the PATH)' : ''
   const figures = ['rate-distortion', 'bounds']

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
+import * as T from 'fp-ts/lib/Task.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import * as t from 'io-ts'
 import { attempt, codecError, type ElboError, fileError } from '../error.ts'
@@ -13,6 +14,7 @@ import { filledFolder, isFile, namesIn, readBytes, readText, writeWhole } from '
 import { vaeParams } from './graphs.ts'
 import { writeNpz } from './npz.ts'
 import { decodeRecord, encodeRecord, type RunRecord } from './RunRecord.ts'
+import { sweepFiles } from './sweepFolder.ts'
 
 /** What a run leaves in its folder. */
 export const runFiles = {
@@ -96,7 +98,26 @@ export const createRun = (folder: string, record: RunRecord, first: Checkpoint):
     ),
   )
 
-/** What a run's folder says of it. Errors  no such folder; a folder that holds no run; a record that is damaged */
+/** Why a folder that has no record is none of a run. That of a sweep has a run for each of its points, once it has begun. */
+const noRun = (folder: string, names: readonly string[]): TE.TaskEither<ElboError, never> =>
+  names.includes(sweepFiles.record)
+    ? pipe(
+        names.toSorted().map((name) => join(folder, name)),
+        T.traverseArray((run) =>
+          pipe(
+            isFile(join(run, runFiles.record)),
+            T.map((is) => (is ? [run] : [])),
+          ),
+        ),
+        T.chain((runs) => {
+          const [run] = runs.flat()
+          const instead = run === undefined ? 'none of its runs has begun' : `give one of its runs, such as '${run}'`
+          return TE.left(fileError(`'${folder}' is the folder of a sweep, not of a run; ${instead}`))
+        }),
+      )
+    : TE.left(fileError(`'${folder}' is not the folder of a run: it has no ${runFiles.record}`))
+
+/** What a run's folder says of it. Errors  no such folder; a folder that holds no run, or a sweep's; a record that is damaged */
 export const readRun = (folder: string): TE.TaskEither<ElboError, RunRecord> =>
   pipe(
     TE.fromTask(isFile(folder)),
@@ -105,12 +126,12 @@ export const readRun = (folder: string): TE.TaskEither<ElboError, RunRecord> =>
       () => fileError(`'${folder}' is a file; a run is the folder that training left`),
     ),
     TE.chain(() => namesIn(folder)),
-    TE.chainEitherK((names) =>
+    TE.chain((names) =>
       names === undefined
-        ? E.left(fileError(`there is no folder '${folder}'`))
+        ? TE.left(fileError(`there is no folder '${folder}'`))
         : names.includes(runFiles.record)
-          ? E.right(join(folder, runFiles.record))
-          : E.left(fileError(`'${folder}' is not the folder of a run: it has no ${runFiles.record}`)),
+          ? TE.right(join(folder, runFiles.record))
+          : noRun(folder, names),
     ),
     TE.chain((path) =>
       pipe(

@@ -152,6 +152,16 @@ describe('a point', () => {
   })
 })
 
+test('a sweep is no run, but has some to give instead', async () => {
+  const { folder, points } = await begun({})
+  const asked = async (): Promise<string> => messageOf(await readRun(folder)())
+  expect(await asked()).toBe(`'${folder}' is the folder of a sweep, not of a run; none of its runs has begun`)
+  right(await run(folder, points[1], 0))
+  expect(await asked()).toBe(
+    `'${folder}' is the folder of a sweep, not of a run; give one of its runs, such as '${join(folder, 'beta-1_seed-0')}'`,
+  )
+})
+
 test('weights of another model are refused', async () => {
   const wrong = new Map([['nobody', { shape: [2], data: Float32Array.of(1, 2) }]])
   const { result } = await trained(short, { weights: wrong })
