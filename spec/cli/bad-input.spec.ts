@@ -258,7 +258,7 @@ const cases: readonly Case[] = [
   {
     what: 'a run of another model',
     args: ['train', 'wider.ts', '--resume', 'run', '--target', 'cpu'],
-    says: ['another model'],
+    says: ["'run' is a run of another model than 'wider.ts'; it goes on without a module: npx elbo train --resume run"],
   },
   { what: 'a checkpoint of another model', args: resuming('foreign'), says: ['last.npz', 'another model'] },
   { what: 'a changed checkpoint', args: resuming('flipped', '--epochs', '2'), says: ['last.npz'] },

@@ -8,6 +8,7 @@ import {
   type Done,
   type ElboError,
   type Experiment,
+  experimentOf,
   load,
   type Opened,
   openTarget,
@@ -15,6 +16,7 @@ import {
   relocated,
   type Run,
   runFiles,
+  type RunRecord,
   type Settings,
   type TargetName,
   train as fit,
@@ -75,12 +77,29 @@ const fresh = (module: string, options: Options): TE.TaskEither<ElboError, Task>
     })),
   )
 
+/** The experiment of a module that declares the model of a run. */
+const declaredBy = (module: string, record: RunRecord, folder: string): TE.TaskEither<ElboError, Experiment> =>
+  pipe(
+    loadExperiment(module),
+    TE.chainFirstEitherK((declared) =>
+      pipe(
+        experimentOf(record, { ...declared, name: module }, folder),
+        E.mapLeft(({ tag, message }) => ({
+          tag,
+          message: `${message}; it goes on without a module: npx elbo train --resume ${folder}`,
+        })),
+      ),
+    ),
+  )
+
 /** A run that goes on as it began. A module beside it must declare the same model; what else is different is told by `train`. */
 const resumed = (folder: string, module: string | undefined, options: Options): TE.TaskEither<ElboError, Task> =>
   pipe(
     readRun(folder),
     TE.bindTo('record'),
-    TE.bind('declared', ({ record }) => (module === undefined ? TE.right(record.experiment) : loadExperiment(module))),
+    TE.bind('declared', ({ record }) =>
+      module === undefined ? TE.right(record.experiment) : declaredBy(module, record, folder),
+    ),
     TE.map(({ record, declared }) => ({
       experiment: {
         ...declared,

@@ -15,7 +15,7 @@ import { type Beginning, beginning, isOver } from './Keeper.ts'
 import type { Prepared } from './prepare.ts'
 import { otherData } from './runData.ts'
 import { createRun, readCheckpoint, readRun, runFiles, versionsHere, writeRecord } from './runFolder.ts'
-import type { RunRecord } from './RunRecord.ts'
+import { experimentOf, type RunRecord } from './RunRecord.ts'
 
 const isNative = (target: TargetName): boolean => target === 'graph' || target === 'tensorflow'
 const versionsOn = (target: TargetName): Readonly<Record<string, string>> => ({
@@ -137,6 +137,7 @@ export const resumed = (p: Prepared, folder: string): TE.TaskEither<ElboError, B
     readRun(folder),
     TE.bindTo('record'),
     // Only the model first: of another model everything else differs too.
+    TE.chainFirstEitherK(({ record }) => experimentOf(record, p.experiment, folder)),
     TE.bind('last', () => readCheckpoint(folder, runFiles.last, p.fingerprint)),
     TE.chainFirstEitherK(({ record }) => {
       const differs = difference(record, p, folder)

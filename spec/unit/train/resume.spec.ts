@@ -103,7 +103,7 @@ describe('resume', () => {
       folder = await stopped(8, 'reference')
     })
     const cases = [
-      ['another model', { ...e, vae: tinyVae(6) }, /last.npz' is a checkpoint of another model/],
+      ['another model', { ...e, vae: tinyVae(6) }, /is a run of another model than 'tiny'$/],
       ['another batch', withSettings({ batch: 4 }, e), /batch was 8 and is now 4; a run is resumed as it was begun/],
       ['another seed', withSettings({ seed: 4 }, e), /seed was 3 and is now 4/],
       [
