@@ -58,6 +58,7 @@ const modules = {
   'number.ts': 'export default 42\n',
   'noPackage.ts': "import x from 'no-such-package'\nexport default x\n",
   'noExport.ts': "import { elbow } from 'elbo-ts'\nexport default elbow\n",
+  'textual.ts': "import x from './file.txt'\nexport default x\n",
   'noNeighbour.ts': "import x from './missing.ts'\nexport default x\n",
 }
 
@@ -216,6 +217,16 @@ const cases: readonly Case[] = [
   },
   { what: 'a module that is not there', args: training('missing.ts'), says: ["'missing.ts'"] },
   { what: 'a folder as a module', args: training('short'), says: ["'short'", 'module'] },
+  {
+    what: 'a text as a module',
+    args: training('file.txt'),
+    says: ["'file.txt' is no module; give the path of a .ts or .js file"],
+  },
+  {
+    what: 'a module that imports a text',
+    args: training('textual.ts'),
+    says: ["textual.ts could not be loaded: 'file.txt'"],
+  },
   {
     what: 'a module that does not compile',
     args: training('syntax.ts'),

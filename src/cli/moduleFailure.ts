@@ -1,4 +1,4 @@
-import { relative } from 'node:path'
+import { extname, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /** Why a user's module could not be loaded, in words that say where in it. */
@@ -40,6 +40,16 @@ const missing = (message: string): string | undefined => {
     : `${importer} imports '${shortPath(name)}', which does not exist`
 }
 
+/** Neither TypeScript nor JavaScript by its name: the file itself, or one that it imports. */
+const foreign = (file: string, message: string): string | undefined => {
+  const [, ending, path] = /^Unknown file extension "(.*)" for (.+)$/m.exec(message) ?? []
+  if (path === undefined) return undefined
+  // Such a file imports nothing.
+  return ending === extname(file)
+    ? `'${shortPath(file)}' is no module; give the path of a .ts or .js file`
+    : `${shortPath(file)} could not be loaded: '${shortPath(path)}', which it imports, is neither TypeScript nor JavaScript`
+}
+
 const noExport = /^The requested module '(.+)' does not provide an export named '(.+)'$/m
 
 /** One message, ready to be shown. */
@@ -52,6 +62,8 @@ export const moduleFailure = (file: string, thrown: unknown): string => {
   if (what !== undefined) return `${placeIn(stack) ?? shortPath(file)}: '${from}' exports no '${what}'`
   const absent = missing(message)
   if (absent !== undefined) return `${shortPath(file)} could not be loaded: ${absent}`
+  const other = foreign(file, message)
+  if (other !== undefined) return other
   const place = placeIn(stack)
   return `${shortPath(file)} failed while it was loaded: ${name}: ${message}${place === undefined ? '' : `\n  at ${place}`}`
 }

@@ -118,6 +118,17 @@ describe('why a module fails', () => {
     )
   })
 
+  test.each([
+    ['/a/README.md', "'/a/README.md' is no module; give the path of a .ts or .js file"],
+    [
+      '/a/m.ts',
+      "/a/m.ts could not be loaded: '/real/README.md', which it imports, is neither TypeScript nor JavaScript",
+    ],
+  ])('%s is no module, or imports what is none', (file, expected) => {
+    const error = thrown('Unknown file extension ".md" for /real/README.md', '', 'TypeError')
+    expect(moduleFailure(file, error)).toBe(expected)
+  })
+
   test('what was thrown need not be an error', () => {
     expect(moduleFailure('/a/m.ts', 'just text')).toMatch(/^\/a\/m\.ts failed while it was loaded: Error: just text/)
   })
