@@ -301,6 +301,11 @@ const cases: readonly Case[] = [
     says: ['file.txt/never', 'a file, not a folder'],
   },
   {
+    what: 'a file in the place of a folder',
+    args: ['train', 'good.ts', '--target', 'cpu', '--out', 'file.txt'],
+    says: ["'file.txt' is a file; choose another folder"],
+  },
+  {
     what: 'a folder that is not empty',
     args: ['train', 'good.ts', '--target', 'cpu', '--out', 'short'],
     says: ["'short'", 'not empty'],
@@ -314,7 +319,7 @@ const cases: readonly Case[] = [
   {
     what: 'a file in no folder',
     args: ['sample', 'run', '--target', 'cpu', '--out', 'never/a.csv'],
-    says: ['never/a.csv'],
+    says: ["cannot write 'never/a.csv': there is no folder 'never'; make it first"],
   },
 ]
 

@@ -26,8 +26,14 @@ const codeOf = (cause: unknown): string =>
 const because = (cause: unknown): string =>
   reasons[codeOf(cause)] ?? (cause instanceof Error ? cause.message : String(cause))
 
-const attempted = <A>(what: string, act: () => Promise<A>): TE.TaskEither<ElboError, A> =>
-  TE.tryCatch(act, (cause) => fileError(`cannot ${what}: ${because(cause)}`))
+const attempted = <A>(what: string, act: () => Promise<A>, why = because): TE.TaskEither<ElboError, A> =>
+  TE.tryCatch(act, (cause) => fileError(`cannot ${what}: ${why(cause)}`))
+
+/** Of a file that is to be made, only its folder can be missing. */
+const withoutFolder =
+  (path: string) =>
+  (cause: unknown): string =>
+    codeOf(cause) === 'ENOENT' ? `there is no folder '${dirname(path)}'; make it first` : because(cause)
 
 const removed = (path: string): Promise<void> => rm(path, { recursive: true, force: true }).catch(() => {})
 
@@ -37,22 +43,26 @@ const removed = (path: string): Promise<void> => rm(path, { recursive: true, for
  * short and call that success.
  */
 export const writeWhole = (path: string, content: Uint8Array | string): TE.TaskEither<ElboError, void> =>
-  attempted(`write '${path}'`, async () => {
-    const neighbour = `${path}.${randomBytes(4).toString('hex')}.part`
-    try {
-      const file = await open(neighbour, 'wx')
+  attempted(
+    `write '${path}'`,
+    async () => {
+      const neighbour = `${path}.${randomBytes(4).toString('hex')}.part`
       try {
-        await file.writeFile(content)
-        await file.sync()
-      } finally {
-        await file.close()
+        const file = await open(neighbour, 'wx')
+        try {
+          await file.writeFile(content)
+          await file.sync()
+        } finally {
+          await file.close()
+        }
+        await rename(neighbour, path)
+      } catch (cause) {
+        await removed(neighbour)
+        throw cause
       }
-      await rename(neighbour, path)
-    } catch (cause) {
-      await removed(neighbour)
-      throw cause
-    }
-  })
+    },
+    withoutFolder(path),
+  )
 
 /** Add lines at the end of a file; where that fails, the file is as it was. */
 export const appendWhole = (path: string, text: string): TE.TaskEither<ElboError, void> =>
@@ -91,6 +101,22 @@ export const namesIn = (path: string): TE.TaskEither<ElboError, readonly string[
       if (codeOf(cause) === 'ENOENT') return undefined
       throw cause
     }),
+  )
+
+/** Whether a folder can be filled: it is not there, or empty. Errors  a file; a folder in use, and `otherwise`, what else to do about it */
+export const checkUnused = (path: string, otherwise: string): TE.TaskEither<ElboError, void> =>
+  pipe(
+    TE.fromTask(isFile(path)),
+    TE.filterOrElse(
+      (file) => !file,
+      () => fileError(`'${path}' is a file; choose another folder`),
+    ),
+    TE.chain(() => namesIn(path)),
+    TE.filterOrElse(
+      (names) => names === undefined || names.length === 0,
+      () => fileError(`'${path}' is not empty; choose another folder, or ${otherwise}`),
+    ),
+    TE.map(() => undefined),
   )
 
 /**

@@ -10,7 +10,7 @@ import { attempt, codecError, type ElboError, fileError } from '../error.ts'
 import type { Tensor } from '../expr/Tensor.ts'
 import { programFingerprint } from '../model/codec.ts'
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts'
-import { filledFolder, isFile, namesIn, readBytes, readText, writeWhole } from './files.ts'
+import { checkUnused, filledFolder, isFile, namesIn, readBytes, readText, writeWhole } from './files.ts'
 import { vaeParams } from './graphs.ts'
 import { writeNpz } from './npz.ts'
 import { decodeRecord, encodeRecord, type RunRecord } from './RunRecord.ts'
@@ -51,16 +51,6 @@ export const versionsHere = (): Readonly<Record<string, string>> => {
   }
 }
 
-const checkEmpty = (folder: string): TE.TaskEither<ElboError, void> =>
-  pipe(
-    namesIn(folder),
-    TE.filterOrElse(
-      (names) => names === undefined || names.length === 0,
-      () => fileError(`'${folder}' is not empty; choose another folder, or resume the run in it`),
-    ),
-    TE.map(() => undefined),
-  )
-
 export const writeRecord = (folder: string, record: RunRecord): TE.TaskEither<ElboError, void> =>
   writeWhole(join(folder, runFiles.record), encodeRecord(record))
 
@@ -81,11 +71,11 @@ export const writeWeights = (folder: string, weights: ReadonlyMap<string, Tensor
 /**
  * Begin a run's folder: its record and the checkpoint before the first update. Where either cannot be written, nothing stays behind.
  *
- * Errors    a folder that holds something; one that cannot be made or written
+ * Errors    a file; a folder that holds something; one that cannot be made or written
  */
 export const createRun = (folder: string, record: RunRecord, first: Checkpoint): TE.TaskEither<ElboError, void> =>
   pipe(
-    checkEmpty(folder),
+    checkUnused(folder, 'resume the run in it'),
     TE.chain(() =>
       filledFolder(
         folder,

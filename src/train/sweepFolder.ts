@@ -9,7 +9,7 @@ import { codecError, type ElboError, fileError } from '../error.ts'
 import { type TargetName, targetNames } from '../interp/Session.ts'
 import { decoded, parsed } from '../model/decoded.ts'
 import { decodeExperiment, encodeExperiment } from './codec.ts'
-import { filledFolder, namesIn, readText, writeWhole } from './files.ts'
+import { checkUnused, filledFolder, namesIn, readText, writeWhole } from './files.ts'
 import type { SweepPlan } from './sweep.ts'
 
 /** What a sweep leaves in its folder, beside a run's folder for each point. */
@@ -59,14 +59,10 @@ const measurementCodec: t.Type<SweepMeasurement, unknown, unknown> = t.type(
 
 const asJson = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`
 
-/** Begin a sweep's folder. Errors  one that holds something, or cannot be written */
+/** Begin a sweep's folder. Errors  a file; one that holds something, or cannot be written */
 export const createSweep = (folder: string, record: SweepRecord): TE.TaskEither<ElboError, void> =>
   pipe(
-    namesIn(folder),
-    TE.filterOrElse(
-      (names) => names === undefined || names.length === 0,
-      () => fileError(`'${folder}' is not empty; choose another folder, or go on with the sweep in it: --resume`),
-    ),
+    checkUnused(folder, 'go on with the sweep in it: --resume'),
     TE.chain(() =>
       filledFolder(
         folder,

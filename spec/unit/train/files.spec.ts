@@ -5,7 +5,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { fileError } from '../../../src/error.ts'
 import { describe, expect, it } from 'vitest'
-import { appendWhole, filledFolder, namesIn, writeWhole } from '../../../src/train/files.ts'
+import { appendWhole, checkUnused, filledFolder, namesIn, writeWhole } from '../../../src/train/files.ts'
 import { messageOf, right } from '../either.ts'
 import { newPath } from '../../temporary.ts'
 
@@ -31,7 +31,7 @@ describe('writing a file whole', () => {
       `cannot write '${path}/file/a': a part of the path is a file, not a folder`,
     )
     expect(messageOf(await writeWhole(join(path, 'gone', 'a'), '')())).toBe(
-      `cannot write '${path}/gone/a': there is no such file or folder`,
+      `cannot write '${path}/gone/a': there is no folder '${path}/gone'; make it first`,
     )
     mkdirSync(join(path, 'taken'))
     expect(E.isLeft(await writeWhole(join(path, 'taken'), 'x')())).toBe(true)
@@ -101,6 +101,18 @@ describe('filling a folder', () => {
     })
     expect(messageOf(await task())).toBe('no')
     expect(readdirSync(path)).toEqual(['other'])
+  })
+  it('is refused where there is a file, or a folder in use', async () => {
+    const path = folder()
+    right(await checkUnused(path, 'go away')())
+    right(await checkUnused(join(path, 'new'), 'go away')())
+    writeFileSync(join(path, 'file'), '')
+    expect(messageOf(await checkUnused(path, 'go away')())).toBe(
+      `'${path}' is not empty; choose another folder, or go away`,
+    )
+    expect(messageOf(await checkUnused(join(path, 'file'), 'go away')())).toBe(
+      `'${path}/file' is a file; choose another folder`,
+    )
   })
   it('says what is in the way', async () => {
     const path = folder()
