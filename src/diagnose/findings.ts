@@ -88,7 +88,7 @@ const generalisation = (trained: number | undefined, bound: Estimate): readonly 
   ]
 }
 
-/** KL(q(z) ‖ p(z)) lies between the rate less either bound on the information. */
+/** KL(q(z) ‖ p(z)) lies between the rate less either bound on the information, of which log n limits the lower alone. */
 const prior = ({ rate, information }: Portrait): Finding => {
   const least = Math.max(0, rate.value - information.upper.value)
   const most = Math.max(0, rate.value - information.lower.value)
@@ -105,7 +105,7 @@ const prior = ({ rate, information }: Portrait): Finding => {
         ? 'How well the prior covers the encoded data cannot be told from so few data.'
         : 'The encoded data fill the prior.',
     evidence: [
-      `rate ${estimated(rate)}; I(X; Z) between ${nats(Math.max(0, information.lower.value))} and ${nats(information.upper.value)}, of at most ${nats(information.ceiling)} that these data can show`,
+      `rate ${estimated(rate)}; I(X; Z) between ${nats(Math.max(0, information.lower.value))} and ${nats(information.upper.value)}; from n data the lower end is at most log n, ${nats(information.ceiling)}`,
       `KL(q(z) ‖ p(z)) between ${nats(least)} and ${nats(most)}`,
     ],
     meaning: off

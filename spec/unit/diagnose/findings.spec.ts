@@ -48,9 +48,16 @@ interface Planted {
   readonly moves?: number
   readonly rate?: number
   readonly information?: number
+  readonly upper?: number
   readonly ceiling?: number
 }
-const portraitOf = ({ moves = 1, rate = 1, information = rate, ceiling = 6 }: Planted = {}): Portrait => {
+const portraitOf = ({
+  moves = 1,
+  rate = 1,
+  information = rate,
+  upper = information,
+  ceiling = 6,
+}: Planted = {}): Portrait => {
   const seen = inspection(moves, rate)
   const latents = latentSummaries(seen)
   return {
@@ -61,7 +68,7 @@ const portraitOf = ({ moves = 1, rate = 1, information = rate, ceiling = 6 }: Pl
     latents,
     planes: latentPlanes(seen),
     ranges: [],
-    information: { lower: exactly(information), upper: exactly(information), ceiling },
+    information: { lower: exactly(information), upper: exactly(upper), ceiling },
     collapse: collapseVerdict(latents),
   }
 }
@@ -101,6 +108,15 @@ describe('a verdict says both what is and what is not', () => {
       level: 'note',
       statement: expect.stringContaining('cannot be told'),
     })
+  })
+
+  test('information above what so few data can show is not denied: only its lower end is limited', () => {
+    const { evidence } =
+      found({ portrait: portraitOf({ rate: 13, information: 6, upper: 12, ceiling: 6 }) })['prior'] ?? {}
+    expect(evidence).toEqual([
+      'rate 13.00 nats ± 0.10; I(X; Z) between 6.00 nats and 12.00 nats; from n data the lower end is at most log n, 6.00 nats',
+      'KL(q(z) ‖ p(z)) between 1.00 nats and 7.00 nats',
+    ])
   })
 
   test('the most serious first', () => {
