@@ -8,12 +8,15 @@ import type * as Laws from '../verify/index.ts'
 import { action, type Context, examples } from './command.ts'
 import { FAILED, OK } from './exit.ts'
 import { experimentOf, hasDefault, loadExports } from './loadModule.ts'
+import { many } from './numerals.ts'
 import * as option from './options.ts'
 import type { Terminal } from './Terminal.ts'
 
 interface Options {
   readonly runs: number
   readonly seed?: number
+  readonly law?: string
+  readonly path?: string
   readonly target?: TargetName
   readonly json?: boolean
 }
@@ -40,6 +43,21 @@ const nothingToVerify = (path: string): ElboError =>
   modelError(
     `${path} exports nothing to verify; export an experiment as default, or laws: export const laws = check(distributionLaws, myDensity)`,
   )
+
+/** Those whose suite and name have the words, or what is wrong: a subject that no law speaks of, or words that no law has. */
+const chosen = (
+  bindings: readonly Laws.Binding[],
+  { saysNothing }: typeof Laws,
+  words: string | undefined,
+): E.Either<ElboError, readonly Laws.Binding[]> => {
+  const silent = bindings.find(({ laws: all }) => all.length === 0)
+  if (silent !== undefined) return E.left(modelError(saysNothing(silent)))
+  if (words === undefined) return E.right(bindings)
+  const some = bindings
+    .map((b) => ({ ...b, laws: b.laws.filter((l) => `${b.suite} / ${l.name}`.includes(words)) }))
+    .filter(({ laws: some }) => some.length > 0)
+  return some.length > 0 ? E.right(some) : E.left(usageError(`no law here has '${words}' in its name`))
+}
 
 /** What of a module can be verified: its own laws, and its experiment on a target. */
 const subjectsOf = (
@@ -89,7 +107,7 @@ const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resol
 const tried = async (
   bindings: readonly Laws.Binding[],
   { runLaw, explain }: typeof Laws,
-  { runs, seed = 0 }: Options,
+  { runs, seed = 0, path }: Options,
   at: Terminal,
 ): Promise<readonly Laws.Verdict[]> => {
   const verdicts: Laws.Verdict[] = []
@@ -100,7 +118,7 @@ const tried = async (
       shown = binding.subject
       at.bar?.write(`  … ${binding.suite} / ${law.name}`)
       await breathe()
-      const verdict = runLaw(binding, law, { runs, seed })
+      const verdict = runLaw(binding, law, { runs, seed, ...(path === undefined ? {} : { path }) })
       at.bar?.write('\r\u001B[K')
       at.say(row(verdict))
       at.emit({
@@ -124,7 +142,7 @@ const summary = (verdicts: readonly Laws.Verdict[], seed: number, seconds: numbe
   const runs = verdicts.reduce((n, v) => n + v.runs, 0)
   const chance = verdicts.reduce((sum, v) => sum + v.falseAlarm, 0)
   at.say(
-    `\n${verdicts.length} laws, ${broken.length} broken, ${runs} values tried in ${seconds.toFixed(1)} s, seed ${seed}` +
+    `\n${many(verdicts.length, 'law')}, ${broken.length} broken, ${runs} values tried in ${seconds.toFixed(1)} s, seed ${seed}` +
       (chance === 0 ? '' : `; the probability of a false alarm is below ${chance.toExponential(0)}`),
   )
   at.emit({
@@ -156,15 +174,20 @@ export const verify = (command: Command, context: Context): Command =>
       .argument('<module>', 'a .ts or .js file that exports an experiment as default, or laws, or both')
       .addOption(option.runs())
       .addOption(option.seed('what values are tried (default: 0)'))
+      .option('--law <words>', 'only laws with these words in their name')
+      .option('--path <path>', 'of these laws only the value at this path: a counterexample again')
       .addOption(option.target())
       .addOption(option.json())
       .addHelpText(
         'after',
-        examples(
-          'elbo verify examples/01-mnist.ts',
-          'elbo verify model.ts --runs 1000 --seed 7',
-          'elbo verify model.ts --json',
-        ),
+        `
+Programs are tried on values made for them; no data are read. Exit 0 where every law holds, 1 where one does not.
+${examples(
+  'elbo verify examples/01-mnist.ts',
+  'elbo verify model.ts --runs 1000 --seed 7',
+  "elbo verify model.ts --law 'integrates to 1' --seed 7 --path 3:0:1",
+  'elbo verify model.ts --json',
+)}`,
       ),
     context,
     (path = '', options, at) =>
@@ -172,7 +195,12 @@ export const verify = (command: Command, context: Context): Command =>
         TE.Do,
         TE.bind('module', () => loadExports(path)),
         TE.bind('suite', () => laws),
-        TE.bind('bindings', ({ module, suite }) => subjectsOf(path, module, suite, options.target)),
+        TE.bind('bindings', ({ module, suite }) =>
+          pipe(
+            subjectsOf(path, module, suite, options.target),
+            TE.chainEitherK((all) => chosen(all, suite, options.law)),
+          ),
+        ),
         TE.chain(({ bindings, suite }) =>
           TE.tryCatch(
             async () => {

@@ -21,6 +21,9 @@ export interface Gauge {
 }
 
 const digits = (x: number): string => (Number.isInteger(x) ? `${x}` : x.toPrecision(6))
+/** Two numbers by as many digits as tell them apart. */
+const apart = (x: number, y: number): readonly [string, string] =>
+  digits(x) === digits(y) ? [`${x}`, `${y}`] : [digits(x), digits(y)]
 
 const broken = (message: string): never => {
   throw new LawBroken(message)
@@ -35,11 +38,15 @@ export const gauge = (): Gauge => {
   return {
     within,
     close: (got, want, tolerance, what) => {
-      if (got !== want)
-        within(got - want, tolerance * Math.max(1, Math.abs(want)), `${what} is ${digits(got)}, not ${digits(want)}`)
+      if (Number.isNaN(got)) broken(`${what} is not a number: NaN`)
+      if (Number.isNaN(want)) broken(`${what} is ${digits(got)}, and what it is compared with is not a number: NaN`)
+      const [x, y] = apart(got, want)
+      if (got !== want) within(got - want, tolerance * Math.max(1, Math.abs(want)), `${what} is ${x}, not ${y}`)
     },
     atMost: (small, large, slack, what) => {
-      if (!(small <= large + slack)) broken(`${what}: ${digits(small)} is above ${digits(large)}`)
+      if (Number.isNaN(small) || Number.isNaN(large)) broken(`${what}, or cannot be compared: ${small}, ${large}`)
+      const [x, y] = apart(small, large)
+      if (!(small <= large + slack)) broken(`${what}: ${x} is above ${y}`)
       if (slack > 0) worst = Math.max(worst, Math.max(0, small - large) / slack)
     },
     holds: (so, what) => {

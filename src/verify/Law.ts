@@ -1,5 +1,5 @@
 import * as fc from 'fast-check'
-import type { Gauge } from './Gauge.ts'
+import { type Gauge, LawBroken } from './Gauge.ts'
 
 /** What a law that draws random numbers claims about its own errors. Laws without it are exact: they fail only where they are broken. */
 export interface Statistics {
@@ -91,8 +91,17 @@ export const check = <S extends { readonly name: string }>(suite: LawSuite<S>, s
     })),
 })
 
-/** Some laws of a binding, by name. */
-export const only = (binding: Binding, ...names: readonly string[]): Binding => ({
-  ...binding,
-  laws: binding.laws.filter((l) => names.includes(l.name)),
-})
+/** Some laws of a binding, by name. @throws LawBroken where there is no such law, or it says nothing of the subject */
+export const only = (binding: Binding, ...names: readonly string[]): Binding => {
+  const { suite, subject, laws } = binding
+  const missing = names.find((name) => !laws.some((l) => l.name === name))
+  if (missing !== undefined)
+    throw new LawBroken(
+      `${suite} has no law '${missing}' for ${subject}; it has ${laws.map((l) => `'${l.name}'`).join(', ')}`,
+    )
+  return { ...binding, laws: laws.filter((l) => names.includes(l.name)) }
+}
+
+/** What to say of a binding without laws: what is declared of the subject is too little for any. */
+export const saysNothing = ({ suite, subject }: Binding): string =>
+  `no law of '${suite}' says anything of ${subject}: what they speak of, such as a sample that is reparameterised, is not declared`

@@ -10,6 +10,7 @@ export {
   law,
   type LawSuite,
   only,
+  saysNothing,
   type Statistics,
 } from './Law.ts'
 export { type Gauge, gauge, LawBroken } from './Gauge.ts'

@@ -1,4 +1,5 @@
 import * as fc from 'fast-check'
+import * as E from 'fp-ts/lib/Either.js'
 import { gauge } from './Gauge.ts'
 import type { Binding, BoundLaw } from './Law.ts'
 
@@ -39,45 +40,69 @@ export interface Verdict {
 const shown = (counterexample: readonly unknown[] | null): string =>
   (counterexample ?? []).map((v) => fc.stringify(v)).join(', ')
 
+const wordsOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown))
+
 const reasonOf = (details: fc.RunDetails<unknown[]>): string =>
-  details.errorInstance instanceof Error
-    ? details.errorInstance.message
+  details.errorInstance !== null
+    ? wordsOf(details.errorInstance)
     : details.numSkips > 0
       ? 'too few values fulfil the law’s condition'
       : 'the property is false'
 
-/** Try one law. Nothing is tried again after a failure, but smaller values of the same kind. */
+/** Or why it cannot be tried: values of its subject cannot be made, or the path is none of its paths. */
+const checked = (
+  property: () => fc.IProperty<unknown[]>,
+  { seed, runs, path }: RunOptions,
+): E.Either<string, fc.RunDetails<unknown[]>> =>
+  E.tryCatch(
+    () =>
+      fc.check(property(), {
+        seed,
+        numRuns: runs,
+        ...(path === undefined ? {} : { path, endOnFailure: true }),
+        // A law over large programs must not spend minutes on making a counterexample smaller.
+        interruptAfterTimeLimit: 120_000,
+      }),
+    (thrown) => `it cannot be tried: ${wordsOf(thrown)}`,
+  )
+
+type Found = Omit<Failure, 'law'>
+const foundIn = (details: fc.RunDetails<unknown[]>): Found | null =>
+  details.failed
+    ? {
+        counterexample: shown(details.counterexample),
+        reason: reasonOf(details),
+        seed: details.seed,
+        path: details.counterexamplePath ?? '',
+        shrinks: details.numShrinks,
+      }
+    : null
+
+/**
+ * Try one law. Nothing is tried again after a failure, but smaller values of the same kind.
+ *
+ * @throws RangeError where there would be no run
+ */
 export const runLaw = (binding: Binding, law: BoundLaw, options: RunOptions): Verdict => {
+  if (!(Number.isInteger(options.runs) && options.runs >= 1))
+    throw new RangeError(`runs must be a whole number of at least 1 but got ${options.runs}`)
   const measured = gauge()
   const started = performance.now()
   const runs = Math.min(options.runs, law.most ?? Infinity)
-  const property = law.property(measured) as fc.IProperty<unknown[]>
-  const details = fc.check(property, {
-    seed: options.seed,
-    numRuns: runs,
-    ...(options.path === undefined ? {} : { path: options.path, endOnFailure: true }),
-    // A law over large programs must not spend minutes on making a counterexample smaller.
-    interruptAfterTimeLimit: 120_000,
-  })
+  const details = checked(() => law.property(measured) as fc.IProperty<unknown[]>, { ...options, runs })
+  const found = E.isRight(details)
+    ? foundIn(details.right)
+    : { counterexample: 'no value', reason: details.left, seed: options.seed, path: '', shrinks: 0 }
   const name = `${binding.suite} / ${law.name}`
   return {
     law: name,
     subject: binding.subject,
     statement: law.statement,
-    runs: details.numRuns,
+    runs: E.isRight(details) ? details.right.numRuns : 0,
     seconds: (performance.now() - started) / 1000,
     worst: measured.worst(),
     falseAlarm: (law.statistics?.falseAlarm ?? 0) * runs,
-    failure: details.failed
-      ? {
-          law: name,
-          counterexample: shown(details.counterexample),
-          reason: reasonOf(details),
-          seed: details.seed,
-          path: details.counterexamplePath ?? '',
-          shrinks: details.numShrinks,
-        }
-      : null,
+    failure: found === null ? null : { law: name, ...found },
   }
 }
 

@@ -1,5 +1,5 @@
 import { LawBroken } from './Gauge.ts'
-import type { Binding } from './Law.ts'
+import { type Binding, saysNothing } from './Law.ts'
 import { explain, runLaw, type RunOptions, usualRuns } from './run.ts'
 
 /** `test` of vitest, jest or node:test: a name and what must not throw. */
@@ -18,6 +18,10 @@ const depth = (): number => {
  * @example  testLaws(test, check(distributionLaws, myDensity))
  */
 export const testLaws = (test: Test, binding: Binding, options: Partial<RunOptions> = {}): void => {
+  if (binding.laws.length === 0)
+    test(`${binding.suite}: ${binding.subject}`, () => {
+      throw new LawBroken(saysNothing(binding))
+    })
   for (const law of binding.laws)
     test(`${binding.suite} / ${law.name}: ${binding.subject}`, () => {
       const runs = Math.ceil((options.runs ?? usualRuns.runs) * depth())

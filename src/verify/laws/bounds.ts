@@ -71,6 +71,8 @@ interface Model {
 }
 
 const single = ({ samples }: Bound): boolean => samples === 1
+/** One that is log p(x, z) − log q(z) at its draws. */
+const sampled = ({ closed }: Bound): boolean => closed !== true
 const few = ({ samples }: Bound): boolean => samples <= 3
 
 /** The largest |log-weight| that may be rounded, in the slack of an inequality. */
@@ -122,7 +124,7 @@ export const boundLaws: LawSuite<Bound> = {
       name: 'weights average to p(x)',
       statement: 'E[exp bound] = p(x): the mean of k importance weights is an unbiased estimate of the evidence',
       source: 'Burda et al. 2016, eq. 8',
-      applies: ({ importanceWeighted, samples }) => importanceWeighted && samples <= 2,
+      applies: (bound) => bound.importanceWeighted && few(bound),
       most: 60,
       holds: (bound, { vae, values }, g) => {
         const grid = gridOf(vae, values)
@@ -145,7 +147,7 @@ export const boundLaws: LawSuite<Bound> = {
       name: 'no variance at the posterior',
       statement: 'with q the posterior every draw of a sampled bound is log p(x)',
       source: 'Roeder et al. 2017, arXiv:1703.09194, §3',
-      applies: ({ name }) => !name.includes('closed'),
+      applies: sampled,
       given: () => linearGaussians({ latents: 3, exact: true }),
       holds: (bound, { vae, values, evidence: logP }, g) => {
         const draws = boundNode(bound, vae)
@@ -163,7 +165,7 @@ export const boundLaws: LawSuite<Bound> = {
       name: 'no variance at the posterior of a hierarchy',
       statement: 'z2 → z1 → x with q(z1|x) q(z2|z1) the posterior: every draw of a sampled bound is log p(x)',
       source: 'Sønderby et al. 2016, arXiv:1602.02282',
-      applies: ({ name }) => !name.includes('closed'),
+      applies: sampled,
       given: () => chains,
       holds: (bound, { vae, values, evidence: logP }, g) => {
         const [got = Number.NaN] = overPoints([boundNode(bound, vae)], [], [[]], values).map(([v]) => v)
@@ -185,7 +187,7 @@ export const boundLaws: LawSuite<Bound> = {
       statement:
         'at the loadings of greatest likelihood, with q the posterior, the bound averages to −½ (D log 2π + Σ log λ + (D − q) log σ² + D)',
       source: 'Tipping & Bishop 1999, eq. 7–8',
-      applies: ({ name }) => !name.includes('closed'),
+      applies: sampled,
       most: 40,
       given: () => ppcas,
       holds: (bound, { each, likelihood }, g) => {
@@ -220,7 +222,7 @@ export const boundLaws: LawSuite<Bound> = {
       statement:
         'with q the posterior log p(x, z) − log q(z|x) does not change with z, so the pathwise part of the gradient vanishes',
       source: 'Roeder et al. 2017, eq. 8',
-      applies: ({ name, samples }) => samples === 1 && !name.includes('closed'),
+      applies: (bound) => single(bound) && sampled(bound),
       given: () => linearGaussians({ latents: 3, exact: true }),
       holds: (_, { vae, values }, g) => {
         const leaves = latentLeaves(vae)
@@ -272,7 +274,7 @@ export const boundLaws: LawSuite<Bound> = {
       statement:
         'L_α = log E[w^{1−α}] / (1 − α) does not rise in α, for w = exp of a sampled bound, and L₁ is its mean',
       source: 'Li & Turner 2016, arXiv:1602.02311, Theorem 1',
-      applies: ({ samples, name }) => samples === 1 && !name.includes('closed'),
+      applies: (bound) => single(bound) && sampled(bound),
       most: 40,
       holds: (bound, { vae, values }, g) => {
         const w = boundNode(bound, vae)

@@ -46,6 +46,9 @@ const even = (density: Density, count: number): Float64Array =>
     density.sample?.noise === 'normal' ? normalQuantile((i + 0.5) / count) : (i + 0.5) / count,
   )
 
+/** Uniform noise is a multiple of 2⁻²³ below 1: once in so many draws it is 0. */
+const ends = ({ sample }: Density): readonly number[] => (sample?.noise === 'uniform' ? [0, 1 - 2 ** -23] : [])
+
 /** The mass with an edge at every 512th part of the draws, so that no distance between edges is larger than that. */
 const massAtQuantiles = (d: Density, at: Parameters): ReturnType<typeof massOf> =>
   massOf(d, at, [...drawsAt(d, at, even(d, 512))])
@@ -153,11 +156,11 @@ export const distributionLaws: LawSuite<Density> = {
     }),
     law({
       name: 'draws are in the support',
-      statement: 'a draw is a value of the support, and log p there is finite',
+      statement: 'a draw is a value of the support, and log p there is finite; also at the ends of uniform noise',
       applies: hasSample,
       given: seeded,
       holds: (d, { at }, g) => {
-        const draws = drawsAt(d, at, even(d, 257))
+        const draws = drawsAt(d, at, [...even(d, 257), ...ends(d)])
         const outside = draws.find((x) => !inSupport[d.support](x))
         g.holds(outside === undefined, `a draw is ${outside}, outside ${d.support}`)
         g.holds(logProbsAt(d, at, draws).every(Number.isFinite), 'log p is not finite at a draw')

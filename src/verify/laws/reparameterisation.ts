@@ -168,7 +168,7 @@ export const reparameterisationLaws: LawSuite<Density> = {
       name: 'Bonnet and Price',
       statement: 'for a Normal ∂E f / ∂μ = E f′ and ∂E f / ∂σ = σ E f″',
       source: 'Bonnet 1964; Price 1958; Rezende et al. 2014, arXiv:1401.4082, eq. 6–7',
-      applies: (d) => d.name === 'Normal' && reparameterised(d),
+      applies: (d) => d.normal === true && reparameterised(d),
       holds: (d, at, f, what, g) => {
         const first = grad(f(outcome), [outcome])
         const second = first.flatMap((slope) => grad(slope, [outcome]))

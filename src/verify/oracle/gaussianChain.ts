@@ -9,6 +9,7 @@ import { latent, observe } from '../../model/step.ts'
 import { type AnyVae, vae } from '../../model/Vae.ts'
 import { dense } from '../../nn/dense.ts'
 import { valuesOf } from '../arbitrary/values.ts'
+import { within } from '../arbitrary/within.ts'
 import { logGaussian } from './algebra.ts'
 import { tensor } from './numbers.ts'
 
@@ -37,8 +38,8 @@ const program = (noise: number): AnyVae =>
     ),
   })
 
-const parameter = fc.double({ min: -1.5, max: 1.5, noNaN: true })
-const scale = fc.double({ min: 0.3, max: 1.5, noNaN: true })
+const parameter = within(-1.5, 1.5)
+const scale = within(0.3, 1.5)
 
 /** Random chains: z1 = a z2 + c + r ε, x = w z1 + b + s ε. Source  Bishop 2006, eq. 2.116 */
 export const chains: fc.Arbitrary<GaussianChain> = fc

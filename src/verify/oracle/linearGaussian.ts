@@ -8,6 +8,7 @@ import { given, model } from '../../model/Program.ts'
 import { latent, observe } from '../../model/step.ts'
 import { type AnyVae, vae } from '../../model/Vae.ts'
 import { dense } from '../../nn/dense.ts'
+import { within } from '../arbitrary/within.ts'
 import { inverse, logGaussian, type Matrix, plusDiagonal, times, transposed } from './algebra.ts'
 import { tensor } from './numbers.ts'
 
@@ -97,13 +98,13 @@ export const linearGaussians = (options: {
   readonly latents: number
   readonly exact: boolean
 }): fc.Arbitrary<LinearGaussian> => {
-  const number = fc.double({ min: -1.5, max: 1.5, noNaN: true })
+  const number = within(-1.5, 1.5)
   return fc
     .record({
       latents: fc.integer({ min: 1, max: options.latents }),
-      sizes: fc.array(fc.double({ min: 0.3, max: 1.5, noNaN: true }), { minLength: 3, maxLength: 3 }),
-      angle: fc.double({ min: 0, max: 6, noNaN: true }),
-      noise: fc.double({ min: 0.3, max: 1.5, noNaN: true }),
+      sizes: fc.array(within(0.3, 1.5), { minLength: 3, maxLength: 3 }),
+      angle: within(0, 6),
+      noise: within(0.3, 1.5),
       offset: fc.array(number, { minLength: 3, maxLength: 3 }),
       x: fc.array(number, { minLength: 3, maxLength: 3 }),
       shift: fc.array(number, { minLength: 3, maxLength: 3 }),

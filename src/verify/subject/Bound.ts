@@ -21,6 +21,8 @@ export interface Bound {
    * where they are drawn
    */
   readonly order?: number
+  /** whether its KL is in closed form, so that it is no function of log p(x, z) − log q(z) at the draws */
+  readonly closed?: boolean
   /** whether its gradient leaves out the score of q, whose mean is 0 */
   readonly sticks?: boolean
   readonly bound: (vae: AnyVae, data: (name: string) => Node) => Node
@@ -83,6 +85,7 @@ export const boundOf = (name: string, objective: Objective): Bound => ({
   samples: 'samples' in objective ? objective.samples : 1,
   importanceWeighted: orderOf(objective) === 0,
   order: orderOf(objective),
+  closed: objective.tag === 'elbo' && objective.kl === 'closed',
   sticks: objective.tag === 'elbo' && objective.gradient === 'stickingTheLanding',
   bound: (vae, data) => measure(vae, objective, data).bound ?? b.constant(Number.NaN),
   // Above α = 1 more draws loosen it.

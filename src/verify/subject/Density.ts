@@ -10,6 +10,7 @@ import type { Shape } from '../../shape/Shape.ts'
 import { grad } from '../../transform/grad.ts'
 import { substitute } from '../../transform/substitute.ts'
 import { vmap } from '../../transform/vmap.ts'
+import { within } from '../arbitrary/within.ts'
 import { LawBroken } from '../Gauge.ts'
 import { valueOf, valuesOf } from '../oracle/numbers.ts'
 import { overSupport, type Rule } from '../oracle/quadrature.ts'
@@ -26,12 +27,17 @@ export type At = Readonly<Record<string, Expr<[]>>>
 export interface Density {
   readonly name: string
   readonly support: Exclude<Support, 'oneHot'>
-  /** each parameter's range; the laws choose values in it. Moderate ones: locations within 4, scales from 0.1 */
+  /**
+   * each parameter's range; the laws choose values in it. Integrals are over points for numbers of moderate size: locations within 4, scales
+   * from 0.1 to 4, counts below 400, no pole, tails with more moments than the laws take. What has others is to be scaled
+   */
   readonly parameters: Readonly<Record<string, readonly [low: number, high: number]>>
   readonly logProb: (at: At, x: Expr<[]>) => Expr<[]>
   readonly sample?: { readonly noise: NoiseLaw; readonly from: (at: At, noise: Expr<[]>) => Expr<[]> }
   /** whether a draw is a smooth function of the parameters */
   readonly reparameterised?: boolean
+  /** whether it is the Normal of mean `loc` and standard deviation `scale`, of which more laws hold */
+  readonly normal?: boolean
   readonly mean?: (at: At) => Expr<[]>
   readonly variance?: (at: At) => Expr<[]>
   readonly entropy?: (at: At) => Expr<[]>
@@ -46,7 +52,9 @@ const datum = node('data', { name: 'x', shape: [], support: 'real' })
 const isDatum = (n: Node): boolean => n === datum || n.op === 'noise'
 
 /** The vertex of what a user composed; what is wrong with it breaks the law that asked. */
-export const vertexOf = (made: AnyExpr): Node => {
+export const vertexOf = (made: AnyExpr | undefined): Node => {
+  // Of a program that is not type-checked.
+  if (typeof made !== 'object') throw new LawBroken(`an expression is wanted, not ${String(made)}`)
   if (made.problems.length > 0) throw new LawBroken(made.problems.join('; '))
   return made.node
 }
@@ -60,11 +68,16 @@ export const leavesOver = <S extends Shape>(
   Object.fromEntries(Object.keys(parameters).map((name) => [name, exprOf<S>(leaf(`${prefix}${name}`, shape))]))
 export const leavesFor = (density: Density, prefix = ''): At => leavesOver<[]>([], density, prefix)
 
-export const parametersOf = (density: Density): fc.Arbitrary<Parameters> =>
+export const parametersOf = ({ name: density, parameters }: Density): fc.Arbitrary<Parameters> =>
   fc.record(
     Object.fromEntries(
-      Object.entries(density.parameters).map(([name, [min, max]]) => [name, fc.double({ min, max, noNaN: true })]),
+      Object.entries(parameters).map(([name, [min, max]]) => {
+        if (!(min < max) || !Number.isFinite(max - min))
+          throw new LawBroken(`${density}: '${name}' has no range from ${min} to ${max}; give the smaller number first`)
+        return [name, within(min, max)]
+      }),
     ),
+    { noNullPrototype: true },
   )
 
 const logProbNode = (density: Density): Node => vertexOf(density.logProb(leavesFor(density), exprOf(datum)))
@@ -142,6 +155,7 @@ export const densityOf = (
     make,
     support: example.support === 'oneHot' ? 'binary' : example.support,
     reparameterised: example.sampling === 'reparameterised',
+    normal: example.family === 'Normal',
     logProb: (at, x) => exprOf(logProbTerms(make(at), x.node)),
     sample: {
       noise: law,
