@@ -122,6 +122,12 @@ const examples: readonly Example[] = [
   ],
   [simplifyMovement, 'a part that is the whole', node('slice', { begin: [0, 0], size: [4, 6] }, x), x],
   [simplifyMovement, 'a repeat of a repeat', b.broadcastTo(b.broadcastTo(v, [1, 6]), [4, 6]), b.broadcastTo(v, [4, 6])],
+  [
+    simplifyMovement,
+    'a repeat of a repeat of columns',
+    b.broadcastTo(b.broadcastTo(data('c', 4, 1), [4, 6]), [2, 4, 6]),
+    b.broadcastTo(data('c', 4, 1), [2, 4, 6]),
+  ],
   [simplifyMovement, 'a reshape of a repeat', b.reshape(b.broadcastTo(v, [2, 2, 6]), [4, 6]), b.broadcastTo(v, [4, 6])],
   [simplifyMovement, 'a transpose of a transpose', b.transpose(b.transpose(x, [1, 0]), [1, 0]), x],
   [simplifyMovement, 'a slice of a slice', b.sliceAxis(b.sliceAxis(x, 1, 1, 4), 1, 2, 1), b.sliceAxis(x, 1, 3, 1)],
@@ -168,6 +174,12 @@ const examples: readonly Example[] = [
     b.mul(b.reshape(computed, [24]), data('flat', 24)),
     b.reshape(b.mul(computed, b.reshape(data('flat', 24), [4, 6])), [24]),
   ],
+  [
+    sinkReshapes,
+    'past a leaf in front',
+    b.mul(data('flat', 24), b.reshape(computed, [24])),
+    b.reshape(b.mul(b.reshape(data('flat', 24), [4, 6]), computed), [24]),
+  ],
   [sinkReshapes, 'below a sum', b.sum(b.reshape(x, [4, 2, 3]), [1, 2]), b.sum(x, [1])],
   [sinkReshapes, 'below a sum over leading axes', b.sum(b.reshape(x, [2, 2, 6]), [0, 1]), b.sum(x, [0])],
   [sinkReshapes, 'below a sum over all', b.sum(b.reshape(x, [2, 2, 6])), b.sum(x)],
@@ -205,6 +217,12 @@ const examples: readonly Example[] = [
     b.sum(b.broadcastTo(b.reshape(v, [1, 6]), [4, 6]), [0]),
     b.reshape(b.mul(b.reshape(v, [1, 6]), 4), [6]),
   ],
+  [
+    sinkReshapes,
+    'a sum of some repeats of a row',
+    b.sum(b.broadcastTo(data('row', 1, 6), [2, 4, 6]), [1]),
+    b.broadcastTo(b.mul(b.reshape(data('row', 1, 6), [6]), 4), [2, 6]),
+  ],
   [sinkReshapes, 'a sum of some repeats', b.sum(b.broadcastTo(v, [2, 4, 6]), [1]), b.broadcastTo(b.mul(v, 4), [2, 6])],
   [
     shareCommuted,
@@ -225,6 +243,12 @@ const examples: readonly Example[] = [
     [b.add(x, y), b.add(x, y), b.min(x, y), b.min(x, y), b.equal(x, y), b.equal(x, y)],
   ],
   [fuseBias, 'x · w + b', linear, dense('linear', x, square, v)],
+  [
+    fuseBias,
+    'x · w + b, and b elsewhere',
+    [linear, b.exp(b.broadcastTo(v, [4, 6]))],
+    [dense('linear', x, square, v), b.exp(b.broadcastTo(v, [4, 6]))],
+  ],
   [fuseBias, 'b + x · w', b.add(v, b.matmul(x, square)), dense('linear', x, square, v)],
   [
     fuseBias,

@@ -77,6 +77,8 @@ const examples: readonly (readonly [pass: Pass, what: string, ...roots: readonly
     b.add(b.pad(x, [0, 0], [5, 0]), b.pad(y, [4, 0], [1, 0])),
   ],
   [simplifyMovement, 'a difference of paddings', b.sub(b.pad(x, [0, 0], [4, 0]), b.pad(y, [4, 0], [0, 0]))],
+  [simplifyMovement, 'a sum of paddings, one on both sides', b.add(b.pad(x, [1, 0], [3, 0]), b.pad(y, [4, 0], [0, 0]))],
+  [simplifyMovement, 'what is none and a padding', b.add(data('w', 8, 6), b.pad(x, [4, 0], [0, 0]))],
   [simplifyMovement, 'a padding and what is none', b.add(b.pad(x, [0, 0], [4, 0]), data('w', 8, 6))],
   [mergeTransposes, 'a product', b.matmul(x, y, { transposeA: true })],
   [mergeTransposes, 'a transpose of other axes', b.matmul(b.transpose(box, [1, 0, 2]), data('w', 3, 4, 2))],
@@ -88,6 +90,12 @@ const examples: readonly (readonly [pass: Pass, what: string, ...roots: readonly
   [sinkReshapes, 'repeats of columns', b.add(b.reshape(computed, [6, 4]), b.broadcastTo(data('c', 6, 1), [6, 4]))],
   [sinkReshapes, 'a product', b.matmul(b.reshape(computed, [6, 4]), y)],
   [sinkReshapes, 'a sum over an axis between', b.sum(b.reshape(x, [2, 6, 2]), [1])],
+  [
+    sinkReshapes,
+    'a sum over the first axis and the last',
+    b.sum(b.reshape(x, [2, 2, 6]), [0, 2]),
+    b.sum(b.reshape(box, [2, 4, 3]), [0, 2]),
+  ],
   [sinkReshapes, 'a sum with no boundary above', b.sum(b.reshape(x, [3, 8]), [1])],
   [
     sinkReshapes,
