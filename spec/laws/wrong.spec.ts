@@ -2,7 +2,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as fc from 'fast-check'
 import { describe, expect, test, vi } from 'vitest'
-import { add, mean, mul, neg, sub } from '../../src/index.ts'
+import { add, log, mean, mul, neg, sub } from '../../src/index.ts'
 import * as b from '../../src/expr/build.ts'
 import { encodeGraph } from '../../src/expr/codec.ts'
 import { exprOf } from '../../src/expr/Expr.ts'
@@ -101,6 +101,29 @@ const wrong: readonly (readonly [binding: Binding, foundBy: string])[] = [
       }),
     ),
     'bound + KL(q ‖ posterior) = log p(x)',
+  ],
+  [
+    check(
+      boundLaws,
+      ownBound({
+        name: 'wrong',
+        samples: 3,
+        importanceWeighted: true,
+        of: ({ likelihood, prior, posterior }) => pipe(likelihood, add(prior), sub(posterior), mean()),
+      }),
+    ),
+    'weights average to p(x)',
+  ],
+  [
+    check(distributionLaws, {
+      ...logistic,
+      name: 'wrong',
+      sample: {
+        noise: 'uniform',
+        from: ({ loc = b0, scale = b0 }, u) => pipe(log(u), sub(log(pipe(neg(u), add(1)))), mul(scale), add(loc)),
+      },
+    }),
+    'draws are in the support',
   ],
   [
     check(objectiveLaws, {

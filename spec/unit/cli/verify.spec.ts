@@ -18,7 +18,12 @@ interface Done {
   readonly failed: number
   readonly runs: number
   readonly seconds: number
-  readonly failures: readonly { readonly law: string; readonly counterexample: string; readonly seed: number }[]
+  readonly failures: readonly {
+    readonly law: string
+    readonly counterexample: string
+    readonly seed: number
+    readonly path: string
+  }[]
 }
 const lastLine = (out: string): Done => JSON.parse(out.trim().split('\n').at(-1) ?? '{}') as Done
 
@@ -57,6 +62,19 @@ describe('elbo verify', () => {
     expect(done.failed).toBe(done.failures.length)
     expect(done.failures[0]).toMatchObject({ law: 'bounds / bound + KL(q ‖ posterior) = log p(x)', seed: 0 })
     expect(done.failures[0]?.counterexample).toContain('vae({')
+  })
+  test('one law alone, and one counterexample again', async () => {
+    const file = module('wrong')
+    const found = lastLine((await elbo('verify', file, '--law', 'linear-Gaussian', '--runs', '10', '--json')).out)
+    const [failure] = found.failures
+    expect(found).toMatchObject({ laws: 1, failed: 1 })
+    const again = lastLine(
+      (await elbo('verify', file, '--law', 'linear-Gaussian', '--seed', '0', '--path', failure?.path ?? '', '--json'))
+        .out,
+    )
+    expect(again).toMatchObject({ runs: 1, failures: [{ counterexample: failure?.counterexample }] })
+    const none = await elbo('verify', file, '--law', 'no such law')
+    expect(none).toMatchObject({ code: 2, err: expect.stringContaining("no law here has 'no such law' in its name") })
   })
   test('a module with nothing to verify is told what to export', async () => {
     const { code, err } = await elbo('verify', module('nothing'))
