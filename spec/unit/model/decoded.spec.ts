@@ -25,6 +25,13 @@ describe('what does not fit is told with', () => {
   test.each<readonly [what: string, codec: t.Decoder<unknown, unknown>, json: unknown, told: string]>([
     ['what was expected and what is there', t.number, 'x', 'expected number but found "x"'],
     ['the name of the whole', point, 3, 'expected a point but found 3'],
+    ['its place by a name with a number', t.type({ x1: t.number }), { x1: 'a' }, 'x1: expected number but found "a"'],
+    [
+      'its place by a name that begins so',
+      t.type({ '2d': t.number }),
+      { '2d': 'a' },
+      '2d: expected number but found "a"',
+    ],
     ['its place', point, { x: 1 }, 'y: expected number but found nothing'],
     [
       'its place in a list',
