@@ -40,13 +40,13 @@ export const gauge = (): Gauge => {
     close: (got, want, tolerance, what) => {
       if (Number.isNaN(got)) broken(`${what} is not a number: NaN`)
       if (Number.isNaN(want)) broken(`${what} is ${digits(got)}, and what it is compared with is not a number: NaN`)
+      if (got === want) return
       const [x, y] = apart(got, want)
-      if (got !== want) within(got - want, tolerance * Math.max(1, Math.abs(want)), `${what} is ${x}, not ${y}`)
+      within(got - want, tolerance * Math.max(1, Math.abs(want)), `${what} is ${x}, not ${y}`)
     },
     atMost: (small, large, slack, what) => {
       if (Number.isNaN(small) || Number.isNaN(large)) broken(`${what}, or cannot be compared: ${small}, ${large}`)
-      const [x, y] = apart(small, large)
-      if (!(small <= large + slack)) broken(`${what}: ${x} is above ${y}`)
+      if (!(small <= large + slack)) broken(`${what}: ${apart(small, large).join(' is above ')}`)
       if (slack > 0) worst = Math.max(worst, Math.max(0, small - large) / slack)
     },
     holds: (so, what) => {
