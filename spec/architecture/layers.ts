@@ -82,6 +82,14 @@ export const barred: readonly Barred[] = [
     fix: "import from 'elbo-ts'",
   },
   {
+    from: 'spec/unit/',
+    to: 'elbo-ts/browser',
+    exceptFrom: [],
+    exceptTo: [],
+    reason: 'a unit spec runs in Node, where `Buffer` is there: it cannot see that a page has none',
+    fix: 'ask it in a page: spec/browser/page.ts',
+  },
+  {
     from: 'src/interp/reference/',
     to: 'src/interp/tf',
     exceptFrom: [],
@@ -106,6 +114,20 @@ export const barred: readonly Barred[] = [
     fix: 'move what both need into interp/ or below',
   },
 ]
+
+/** The files that are loaded with this one, itself among them; imports that are gone once compiled lead nowhere. */
+export const reachedFrom = (start: string, sources: readonly Source[]): readonly Source[] => {
+  const byPath = new Map(sources.map((s) => [s.path, s]))
+  const reached = new Set<Source>()
+  const pending = [start]
+  for (let path = pending.pop(); path !== undefined; path = pending.pop()) {
+    const source = byPath.get(path)
+    if (source === undefined || reached.has(source)) continue
+    reached.add(source)
+    pending.push(...source.imports.filter((i) => i.relative && !i.typeOnly).map((i) => i.target))
+  }
+  return [...reached]
+}
 
 /** `src/expr/Op.ts` is of `expr`, `src/error.ts` of `error.ts`. */
 export const folderOf = (path: string): string => path.split('/')[1] ?? path

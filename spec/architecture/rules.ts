@@ -1,5 +1,6 @@
+import { builtinModules } from 'node:module'
 import { posix } from 'node:path'
-import { barred, type Barred, cycles, folderOf, layerOf, layers, sideways } from './layers.ts'
+import { barred, type Barred, cycles, folderOf, layerOf, layers, reachedFrom, sideways } from './layers.ts'
 import type { Source } from './scan.ts'
 
 /** A place where a rule does not hold: `path` or `path:line`, and what is there. */
@@ -79,6 +80,8 @@ const goesUp = (s: Source, target: string): boolean =>
   layerOf(target) >= layerOf(s.path) &&
   !(layerOf(target) === layerOf(s.path) && sideways.some((e) => s.path.startsWith(e.from) && target.startsWith(e.to)))
 
+const isBuiltin = (target: string): boolean => target.startsWith('node:') || builtinModules.includes(target)
+
 const lines = (count: number, text = '//'): string => `${text}\n`.repeat(count)
 
 const except = (edge: Barred): string =>
@@ -143,6 +146,33 @@ export const rules: readonly Rule[] = [
     ),
     planted: [plantImport(edge.from.endsWith('/') ? `${edge.from}x/a.ts` : edge.from, edge.to)],
   })),
+  {
+    id: 'page',
+    statement: 'nothing that src/browser.ts loads speaks of Node: no globals or modules of its own',
+    reason: 'a page and its Workers have no `Buffer`, and specs that run in Node do not notice',
+    fix: 'what browsers and Node both have: Uint8Array, TextDecoder, MessageChannel, Web Crypto; or leave it to the Node side',
+    check: (sources) =>
+      reachedFrom('src/browser.ts', sources).flatMap((s) => [
+        ...s.nodeNames.map(({ line, name }) => violation(s, line, name)),
+        ...s.imports
+          .filter((i) => !i.typeOnly && isBuiltin(i.target))
+          .map((i) => violation(s, i.line, `imports ${i.target}`)),
+      ]),
+    planted: [
+      { 'src/browser.ts': "export const a = Buffer.from('a')" },
+      { 'src/browser.ts': "export * from './train/a.ts'", 'src/train/a.ts': 'export const a = process.env' },
+      { 'src/browser.ts': "await import('./train/a.ts')", 'src/train/a.ts': "import { join } from 'path'" },
+      { 'src/browser.ts': "import { createHash } from 'node:crypto'" },
+      { 'src/browser.ts': "import fs from 'fs/promises'" },
+      { 'src/browser.ts': "export const a = typeof setImmediate === 'function'" },
+      { 'src/browser.ts': 'export const a = globalThis.process?.pid' },
+      { 'src/browser.ts': "export const a = globalThis['Buffer']" },
+      { 'src/browser.ts': 'export const a = `${__dirname}/a`' },
+      { 'src/browser.ts': 'export const a = import.meta.dirname' },
+      { 'src/browser.ts': 'export const a = { Buffer }' },
+      { 'src/browser.ts': "export const a = require('a')" },
+    ],
+  },
   {
     id: 'length',
     statement: `no file has more than ${maxLines} lines, but for data tables`,

@@ -9,6 +9,8 @@ interface Import {
   /** A path from the root of the repository where the import is relative, else the package's specifier. */
   readonly target: string
   readonly relative: boolean
+  /** Gone once compiled. */
+  readonly typeOnly: boolean
 }
 
 /** What the rules know of one file. Lines count from 1. */
@@ -26,6 +28,8 @@ export interface Source {
   readonly defaultExports: readonly number[]
   /** Classes that do not extend `Error`. */
   readonly classes: readonly number[]
+  /** What only Node has: its globals by name, `NodeJS.…`, `import.meta.dirname`. */
+  readonly nodeNames: readonly { readonly line: number; readonly name: string }[]
 }
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..')
@@ -53,6 +57,47 @@ const extendsError = (n: ts.ClassLikeDeclaration): boolean =>
     (h) => h.token === ts.SyntaxKind.ExtendsKeyword && h.types.some((t) => t.expression.getText().endsWith('Error')),
   )
 
+const isTypeOnly = (n: ts.Node): boolean =>
+  ts.isImportTypeNode(n) ||
+  (ts.isImportDeclaration(n) && n.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword) ||
+  (ts.isExportDeclaration(n) && n.isTypeOnly)
+
+/** Everything that Node's modules see and those of a page or a Worker do not: nodejs.org/api/globals.html, less what browsers have. */
+const nodeGlobals: ReadonlySet<string> = new Set(
+  'Buffer process global setImmediate clearImmediate require module exports __dirname __filename NodeJS'.split(' '),
+)
+const globalObjects: ReadonlySet<string> = new Set(['globalThis', 'self', 'window'])
+const nodeMeta: ReadonlySet<string> = new Set(['dirname', 'filename', 'resolve', 'main'])
+
+/** A name that is a key, a member or what another module calls it; it does not refer to a global. */
+const isLabel = (n: ts.Identifier): boolean => {
+  const { parent } = n
+  if (ts.isPropertyAccessExpression(parent))
+    return parent.name === n && !globalObjects.has(parent.expression.getText().replace(/\W+$/, ''))
+  if (ts.isQualifiedName(parent)) return parent.right === n
+  if (ts.isImportSpecifier(parent) || ts.isExportSpecifier(parent) || ts.isBindingElement(parent))
+    return parent.propertyName === n
+  return (
+    (ts.isPropertyAssignment(parent) || ts.isPropertySignature(parent) || ts.isMethodSignature(parent)) &&
+    parent.name === n
+  )
+}
+
+/** What gives a name of the file's own to something. */
+const isBinding = (n: ts.Node): n is ts.VariableDeclaration | ts.ParameterDeclaration | ts.BindingElement =>
+  ts.isVariableDeclaration(n) || ts.isParameter(n) || ts.isBindingElement(n)
+
+const nodeNameOf = (n: ts.Node): string | undefined => {
+  if (ts.isIdentifier(n)) return nodeGlobals.has(n.text) && !isLabel(n) ? n.text : undefined
+  if (ts.isElementAccessExpression(n) && ts.isStringLiteralLike(n.argumentExpression))
+    return globalObjects.has(n.expression.getText()) && nodeGlobals.has(n.argumentExpression.text)
+      ? n.argumentExpression.text
+      : undefined
+  if (ts.isPropertyAccessExpression(n) && ts.isMetaProperty(n.expression))
+    return nodeMeta.has(n.name.text) ? `import.meta.${n.name.text}` : undefined
+  return undefined
+}
+
 /** The facts of one file, from its syntax alone. */
 export const scan = (path: string, text: string): Source => {
   const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true)
@@ -64,7 +109,9 @@ export const scan = (path: string, text: string): Source => {
     anys: [] as number[],
     defaultExports: [] as number[],
     classes: [] as number[],
+    nodeNames: [] as Source['nodeNames'][number][],
   }
+  const bound = new Set<string>()
   const pending: ts.Node[] = [file]
   for (let n = pending.pop(); n !== undefined; n = pending.pop()) {
     const line = lineAt(n.getStart())
@@ -72,7 +119,7 @@ export const scan = (path: string, text: string): Source => {
     if (specifier !== undefined && ts.isStringLiteralLike(specifier)) {
       const relative = specifier.text.startsWith('.')
       const target = relative ? posix.join(posix.dirname(path), specifier.text) : specifier.text
-      found.imports.push({ line, target, relative })
+      found.imports.push({ line, target, relative, typeOnly: isTypeOnly(n) })
     }
     if (ts.isAsExpression(n) && !isConst(n.type)) {
       // The inner half of `x as unknown as T` belongs to the outer one.
@@ -83,6 +130,9 @@ export const scan = (path: string, text: string): Source => {
     if (n.kind === ts.SyntaxKind.AnyKeyword) found.anys.push(line)
     if (isDefaultExport(n)) found.defaultExports.push(line)
     if (ts.isClassLike(n) && !extendsError(n)) found.classes.push(line)
+    if (isBinding(n)) bound.add(n.name.getText())
+    const nodeName = nodeNameOf(n)
+    if (nodeName !== undefined) found.nodeNames.push({ line, name: nodeName })
     n.forEachChild((child) => void pending.push(child))
   }
   const lines = text.split('\n')
@@ -91,6 +141,7 @@ export const scan = (path: string, text: string): Source => {
     lines: text.endsWith('\n') ? lines.length - 1 : lines.length,
     ...found,
     casts: found.casts.toSorted((a, b) => a - b),
+    nodeNames: found.nodeNames.filter(({ name }) => !bound.has(name)),
     suppressions: lines.flatMap((l, i) =>
       /^\s*(\/\/|\/\*|\*)\s*@ts-(ignore|nocheck|expect-error)/.test(l) ? [i + 1] : [],
     ),

@@ -3,11 +3,21 @@ export interface Stop {
   readonly aborted: boolean
 }
 
-/** After what waits in the event loop; a page has no `setImmediate`. */
-const yielded: () => Promise<void> =
-  typeof setImmediate === 'function'
-    ? () => new Promise((resume) => setImmediate(resume))
-    : () => new Promise((resume) => setTimeout(resume))
+/**
+ * After what waits in the event loop. A message does what Node's `setImmediate` does, in a page and in Node; a page makes timers that follow
+ * one another wait for 4 ms (HTML standard, "timer nesting level").
+ */
+const yielded = (): Promise<void> =>
+  new Promise((resume) => {
+    const { port1, port2 } = new MessageChannel()
+    const received = (): void => {
+      port1.close()
+      resume()
+    }
+    port1.addEventListener('message', received)
+    port1.start()
+    port2.postMessage(null)
+  })
 
 /** Long enough to waste nothing, short enough that a key press is heard at once. */
 const BREATH = 10

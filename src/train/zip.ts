@@ -1,6 +1,6 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
-import { unzipSync, zipSync, type Zippable } from 'fflate'
+import { strFromU8, unzipSync, zipSync, type Zippable } from 'fflate'
 import { attempt, codecError, type ElboError } from '../error.ts'
 
 /** What a zip archive holds, by name. */
@@ -42,6 +42,9 @@ interface Entry {
   readonly crc: number
 }
 
+const equalBytes = (a: Uint8Array, b: Uint8Array): boolean =>
+  a.length === b.length && a.every((byte, i) => byte === b[i])
+
 /** The directory, or undefined where it does not add up, or differs from what stands before a member in its name or its letters. */
 const directory = (bytes: Uint8Array): readonly Entry[] | undefined => {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
@@ -53,13 +56,13 @@ const directory = (bytes: Uint8Array): readonly Entry[] | undefined => {
   for (let left = view.getUint16(end + 10, true); left > 0; left--) {
     if (at + CENTRAL_SIZE > end || view.getUint32(at, true) !== CENTRAL) return undefined
     const [length, extra, comment] = [28, 30, 32].map((field) => view.getUint16(at + field, true))
-    const name = Buffer.from(bytes.subarray(at + CENTRAL_SIZE, at + CENTRAL_SIZE + (length ?? 0)))
+    const name = bytes.subarray(at + CENTRAL_SIZE, at + CENTRAL_SIZE + (length ?? 0))
     const local = view.getUint32(at + 42, true)
     if (local + LOCAL_SIZE > at || view.getUint32(local, true) !== LOCAL) return undefined
     const again = bytes.subarray(local + LOCAL_SIZE, local + LOCAL_SIZE + view.getUint16(local + 26, true))
     const flags = [view.getUint16(at + 8, true) & UTF8, view.getUint16(local + 6, true) & UTF8]
-    if (!name.equals(again) || flags[0] !== flags[1]) return undefined
-    entries.push({ name: name.toString(flags[0] === 0 ? 'latin1' : 'utf8'), crc: view.getUint32(at + 16, true) })
+    if (!equalBytes(name, again) || flags[0] !== flags[1]) return undefined
+    entries.push({ name: strFromU8(name, flags[0] === 0), crc: view.getUint32(at + 16, true) })
     at += CENTRAL_SIZE + (length ?? 0) + (extra ?? 0) + (comment ?? 0)
   }
   return at === end ? entries : undefined

@@ -1,65 +1,16 @@
 import * as E from 'fp-ts/lib/Either.js'
-import { cpSync, readFileSync, rmSync } from 'node:fs'
+import { cpSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { pipe } from 'fp-ts/lib/function.js'
 import { afterAll, describe, expect, test } from 'vitest'
-import {
-  adam,
-  concat,
-  dense,
-  diagonalNormal,
-  elbo,
-  experiment,
-  fit,
-  gaussian,
-  given,
-  inline,
-  latent,
-  logLikelihood,
-  mnist,
-  observe,
-  oneHot,
-  openRun,
-  real,
-  standardNormal,
-  type Trained,
-  vae,
-  writeNpz,
-} from 'elbo-ts'
-import * as inPage from 'elbo-ts/browser'
+import { fit, logLikelihood, openRun, type Trained } from 'elbo-ts'
 import { openReference } from '../../../src/interp/reference/index.ts'
 import { remembering } from '../../../src/train/remembering.ts'
 import { trainedModel } from '../../../src/train/trained.ts'
+import { conditional, rows } from '../../browser/conditional.ts'
 import { messageOf, right } from '../either.ts'
 import { newPath } from '../../temporary.ts'
 import { tiny, withSettings } from './tiny.ts'
-
-const rows = Array.from({ length: 40 }, (_, i) => [Math.sin(i), Math.cos(i), Math.sin(2 * i)])
-
-/** Rows of three numbers under a class of two. */
-const conditional = experiment({
-  vae: vae({
-    model: pipe(
-      given({ y: oneHot(2) }),
-      latent('z', () => standardNormal(2)),
-      observe('x', ({ z, y }) => pipe(z, concat(y), dense(3), gaussian({ scale: 0.5 }))),
-    ),
-    guide: pipe(
-      given({ x: real(3), y: oneHot(2) }),
-      latent('z', ({ x, y }) => pipe(x, concat(y), dense(4), diagonalNormal(2))),
-    ),
-  }),
-  objective: elbo(),
-  data: inline({
-    fields: {
-      x: { shape: [3], support: 'real', values: rows.flat() },
-      y: { shape: [2], support: 'oneHot', values: rows.flatMap((_, i) => [i % 2, 1 - (i % 2)]) },
-    },
-  }),
-  optimizer: adam(1e-2),
-  epochs: 1,
-  batch: 12,
-})
 
 const out = newPath()
 const fitted = right(await fit(conditional, { out, target: 'cpu' })())
@@ -171,32 +122,4 @@ test('plans are kept: the same question compiles once, and at most so many are h
   expect([made, disposed]).toEqual([3, 1])
   counted.dispose()
   expect(disposed).toBe(3)
-})
-
-describe('in a page', () => {
-  const fetched = {
-    record: readFileSync(join(out, 'run.json'), 'utf8'),
-    weights: readFileSync(join(out, 'weights.npz')),
-  }
-  const asked = { x: rows, y: rows.map((_, i) => i % 2) }
-
-  test('a run that was fetched answers as in Node', async () => {
-    const model = right(await inPage.openRun(fetched, { of: conditional, target: 'cpu' })())
-    expect(right(model.encode(asked))).toEqual(right(opened.encode(asked)))
-    model.dispose()
-  })
-
-  test('what is damaged, of another model, or in files is refused', async () => {
-    const cut = { ...fetched, weights: fetched.weights.subarray(0, 100) }
-    expect(messageOf(await inPage.openRun(cut)())).toMatch('truncated or changed')
-    expect(messageOf(await inPage.openRun({ ...fetched, weights: writeNpz(new Map()) })())).toBe(
-      "weights.npz: no 'model/x/dense_0/kernel' of shape [4, 3]",
-    )
-    expect(messageOf(await inPage.openRun(fetched, { of: tiny })())).toBe(
-      "'run.json' is a run of another model than 'tiny'",
-    )
-    expect(messageOf(await inPage.fit({ ...tiny, data: mnist() })())).toBe(
-      'a page reads no files, as mnist() does: fetch the numbers and give them to inline()',
-    )
-  })
 })
