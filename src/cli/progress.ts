@@ -10,13 +10,17 @@ const SELDOM = 20
 /** For machines, in seconds. */
 const OFTEN = 1
 
-const begun = ({ data, epochs, batch, parameters, resumed }: Started): string => {
+const begun = ({ data, notes = [], epochs, batch, parameters, resumed }: Started): string => {
   const parts = [
     `${grouped(parameters)} parameters`,
     `${grouped(data.train)} training data${data.validation === 0 ? '' : ` and ${grouped(data.validation)} for validation`}`,
     `${many(epochs, 'epoch')} of batches of ${batch}`,
   ]
-  return `${parts.join(', ')}${resumed === null ? '' : `\nresumed after ${many(resumed.epoch, 'epoch')}, at step ${grouped(resumed.step)}`}`
+  return [
+    parts.join(', '),
+    ...notes.map((note) => `note: ${note}`),
+    ...(resumed === null ? [] : [`resumed after ${many(resumed.epoch, 'epoch')}, at step ${grouped(resumed.step)}`]),
+  ].join('\n')
 }
 
 const epochLine = (

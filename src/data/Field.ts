@@ -17,7 +17,7 @@ export type FieldTypes = Readonly<Record<string, FieldType>>
  * - `grey`       0 … 255 → [0, 1]
  * - `threshold`  0 … 255 → 1 from 128 on, else 0
  * - `dynamic`    0 … 255 → 1 with probability grey / 255, drawn anew for every batch
- * - `class`      k → the one-hot vector of class k; one number a datum
+ * - `class`      k → the one-hot vector of class k; one number for each vector along the last axis
  *
  * Source    (dynamic) Salakhutdinov & Murray 2008, "On the quantitative analysis of deep belief networks", ICML
  */
@@ -80,13 +80,22 @@ export interface Dataset {
   readonly train: Split
   readonly validation: Split
   readonly test: Split
+  /** what the user should know of the data, though they could be read */
+  readonly notes?: readonly string[]
 }
 
 /** How many numbers a datum has in a batch. */
 export const widthOf = (type: FieldType): number => type.shape.reduce((n, d) => n * d, 1)
 
+/** The shape of a datum at rest: of classes, that of their numbers. */
+export const shapeAtRest = ({ shape, encoding }: Field): readonly number[] =>
+  encoding === 'class' ? shape.slice(0, -1) : shape
+
 /** How many numbers a datum has at rest. */
-export const strideOf = (field: Field): number => (field.encoding === 'class' ? 1 : widthOf(field))
+export const strideOf = (field: Field): number => shapeAtRest(field).reduce((n, d) => n * d, 1)
+
+/** How many classes a one-hot field has: they are along its last axis. */
+export const classesOf = ({ shape }: FieldType): number => shape.at(-1) ?? 1
 
 export const supportCodec: t.Type<Support, Support, unknown> = t.keyof({
   real: null,

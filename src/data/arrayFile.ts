@@ -7,7 +7,8 @@ import type { Column } from './Field.ts'
 /** A file that is one array, row-major, and what its header says. The first extent counts the data. */
 export interface ArrayFile {
   readonly path: string
-  readonly dtype: 'uint8' | 'float32'
+  /** a truth value is a byte, 0 or 1 */
+  readonly dtype: 'bool' | 'uint8' | 'float32'
   readonly shape: readonly number[]
   /** where the elements begin */
   readonly offset: number
@@ -15,9 +16,9 @@ export interface ArrayFile {
 
 type Header = E.Either<string, Omit<ArrayFile, 'path'>>
 
-const BYTES: { readonly [D in ArrayFile['dtype']]: number } = { uint8: 1, float32: 4 }
-/** Of numpy; a truth value is a byte, 0 or 1. */
-const dtypes: Readonly<Record<string, ArrayFile['dtype']>> = { '|u1': 'uint8', '|b1': 'uint8', '<f4': 'float32' }
+const BYTES: { readonly [D in ArrayFile['dtype']]: number } = { bool: 1, uint8: 1, float32: 4 }
+/** Of numpy. */
+const dtypes: Readonly<Record<string, ArrayFile['dtype']>> = { '|u1': 'uint8', '|b1': 'bool', '<f4': 'float32' }
 
 const NPY = '\u0093NUMPY'
 
@@ -83,8 +84,11 @@ const fill = (file: number, into: Uint8Array, from: number): number => {
   return at
 }
 
+/** What holds its elements in memory. */
+export const storageOf = ({ dtype }: ArrayFile): 'uint8' | 'float32' => (dtype === 'float32' ? 'float32' : 'uint8')
+
 /** How many elements a datum has. */
-export const strideIn = ({ shape }: ArrayFile): number => shape.slice(1).reduce((n, d) => n * d, 1)
+const strideIn = ({ shape }: ArrayFile): number => shape.slice(1).reduce((n, d) => n * d, 1)
 
 /**
  * A numpy array or an IDX file, of which only the header is read.
@@ -123,7 +127,7 @@ export const openArray = (path: string): E.Either<ElboError, ArrayFile> =>
 export const readRows = (array: ArrayFile, from: number, to: number): Column => {
   const [stride, bytes] = [strideIn(array), BYTES[array.dtype]]
   const length = (to - from) * stride
-  const column = array.dtype === 'uint8' ? new Uint8Array(length) : new Float32Array(length)
+  const column = storageOf(array) === 'uint8' ? new Uint8Array(length) : new Float32Array(length)
   const got = withFile(array.path, (file) =>
     fill(file, new Uint8Array(column.buffer), array.offset + from * stride * bytes),
   )

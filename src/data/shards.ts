@@ -3,10 +3,21 @@ import { join } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { pipe } from 'fp-ts/lib/function.js'
-import { dataError, fileError, type ElboError } from '../error.ts'
-import { type ArrayFile, openArray, readRows, strideIn } from './arrayFile.ts'
+import { attempt, dataError, fileError, type ElboError } from '../error.ts'
+import { type ArrayFile, openArray, readRows, storageOf } from './arrayFile.ts'
 import type { ShardField, ShardsSource } from './DataSource.ts'
-import { type Block, type Column, type Dataset, type RowReader, type Streamed, strideOf } from './Field.ts'
+import { misfit } from './extents.ts'
+import {
+  type Block,
+  classesOf,
+  type Column,
+  type Dataset,
+  type RowReader,
+  shapeAtRest,
+  type Streamed,
+  strideOf,
+} from './Field.ts'
+import { encodingProblem, greyNote } from './greyLevels.ts'
 import { divide } from './split.ts'
 import { lately, streamedFrom, streamedSplit, theseBlocks } from './streamed.ts'
 import { checkSupport } from './support.ts'
@@ -37,19 +48,31 @@ const ownerOf = (file: string, fields: readonly string[]): string | undefined =>
     .filter((name) => file.startsWith(name) && /^[-_.]/.test(file.slice(name.length)))
     .toSorted((a, b) => b.length - a.length)[0]
 
-const dtypeOf = ({ encoding }: ShardField, { dtype }: ArrayFile): boolean => encoding === 'value' || dtype === 'uint8'
+const show = (shape: readonly number[]): string => `[${shape.join(', ')}]`
+
+/** What its elements cannot be taken for. */
+const dtypeProblem = ({ encoding }: ShardField, { dtype }: ArrayFile): string | undefined => {
+  if (encoding === 'value' || dtype === 'uint8' || (dtype === 'bool' && encoding === 'class')) return undefined
+  return dtype === 'bool'
+    ? `its elements are truth values, but '${encoding}' takes grey levels from 0 to 255; take the support 'binary' and no encoding`
+    : `its elements are ${dtype}, but the encoding '${encoding}' is one of bytes`
+}
 
 const checkFile = (name: string, field: ShardField, file: ArrayFile, first: ArrayFile): E.Either<ElboError, void> => {
-  const wrong = (what: string): E.Either<ElboError, never> => E.left(dataError(`'${file.path}': ${what}`))
-  if (strideIn(file) !== strideOf(field))
-    return wrong(
-      `a datum is [${file.shape.slice(1).join(', ')}], but field '${name}' ${field.encoding === 'class' ? 'takes the number of its class' : `is [${field.shape.join(', ')}]`}`,
-    )
-  if (file.dtype !== first.dtype)
-    return wrong(`its elements are ${file.dtype}, but those of '${first.path}' ${first.dtype}`)
-  return dtypeOf(field, file)
-    ? E.right(undefined)
-    : wrong(`its elements are ${file.dtype}, but the encoding '${field.encoding}' is one of bytes`)
+  const takes = field.encoding === 'class' ? 'takes numbers of classes,' : 'is'
+  const advice = misfit(file.shape, shapeAtRest(field))
+  const what =
+    advice !== undefined
+      ? `a datum is ${show(file.shape.slice(1))}, but field '${name}' ${takes} ${show(shapeAtRest(field))}${advice}`
+      : file.dtype === first.dtype
+        ? dtypeProblem(field, file)
+        : `its elements are ${file.dtype}, but those of '${first.path}' ${first.dtype}`
+  return what === undefined ? E.right(undefined) : E.left(dataError(`'${file.path}': ${what}`))
+}
+
+const checkEncoding = (folder: string, name: string, field: ShardField): E.Either<ElboError, void> => {
+  const what = encodingProblem(field, field.encoding)
+  return what === undefined ? E.right(undefined) : E.left(dataError(`'${folder}', field '${name}': ${what}`))
 }
 
 const openField =
@@ -68,6 +91,7 @@ const openField =
           E.traverseArray((file) => checkFile(name, field, file, opened[0] ?? file)),
         ),
       ),
+      E.chainFirst(() => checkEncoding(folder, name, field)),
       E.map((opened) => ({
         name,
         field,
@@ -76,13 +100,35 @@ const openField =
       })),
     )
 
+/** Bytes that are grey levels cannot be wrong. Throws with the file and the row in it. */
+const checkRows = ({ name, field }: Stored, file: ArrayFile, from: number, column: Column): void => {
+  const wrong = (what: string): never => {
+    throw new Error(`'${file.path}': ${what}`)
+  }
+  const most = field.encoding === 'class' ? classesOf(field) - 1 : 1
+  if (field.encoding === 'class' || file.dtype === 'bool') {
+    const at = column.findIndex((k) => k > most)
+    const what =
+      field.encoding === 'class' ? `class ${column[at]}, but classes are` : `${column[at]}, but truth values are`
+    if (at >= 0) wrong(`field '${name}', row ${from + Math.floor(at / strideOf(field))}: ${what} 0 to ${most}`)
+  }
+  if (field.encoding === 'value') {
+    const checked = checkSupport(name, field, column, from)
+    if (E.isLeft(checked)) wrong(checked.left.message)
+  }
+}
+
 /** Rows from … to − 1 of a field, in as many files as they are in. */
-const rowsIn = ({ files }: Stored, from: number, to: number): Column => {
+const rowsIn = (stored: Stored, from: number, to: number): Column => {
   let at = 0
-  const parts = files.flatMap((file) => {
+  const parts = stored.files.flatMap((file) => {
     const begin = at
     at += file.shape[0] ?? 0
-    return from < at && to > begin ? [readRows(file, Math.max(from, begin) - begin, Math.min(to, at) - begin)] : []
+    if (from >= at || to <= begin) return []
+    const first = Math.max(from, begin) - begin
+    const rows = readRows(file, first, Math.min(to, at) - begin)
+    checkRows(stored, file, first, rows)
+    return [rows]
   })
   const [only] = parts
   if (only !== undefined && parts.length === 1) return only
@@ -96,39 +142,22 @@ const rowsIn = ({ files }: Stored, from: number, to: number): Column => {
   return all
 }
 
-/** Bytes that are grey levels cannot be wrong. */
-const checkRows = ({ name, field }: Stored, from: number, column: Column): void => {
-  const wrong = (row: number, what: string): never => {
-    throw new Error(`field '${name}', row ${row}: ${what}`)
-  }
-  if (field.encoding === 'class') {
-    const classes = field.shape[0] ?? 0
-    const row = column.findIndex((k) => k >= classes)
-    if (row >= 0) wrong(from + row, `class ${column[row]}, but classes are 0 to ${classes - 1}`)
-  } else if (field.encoding === 'value') {
-    const checked = checkSupport(name, field, column, from)
-    if (E.isLeft(checked)) throw new Error(checked.left.message)
-  }
-}
+const storageIn = ({ files: [file] }: Stored): 'uint8' | 'float32' => (file === undefined ? 'uint8' : storageOf(file))
 
 const readerOf = (fields: readonly Stored[], size: number, rowsABlock: number, kept: number): RowReader => {
   const columns = new Map(
     fields.map((stored) => [
       stored.name,
-      lately(kept, (from) => {
-        const column = rowsIn(stored, from, Math.min(size, from + rowsABlock))
-        checkRows(stored, from, column)
-        return column
-      }),
+      lately(kept, (from) => rowsIn(stored, from, Math.min(size, from + rowsABlock))),
     ]),
   )
   return {
-    dtypes: Object.fromEntries(fields.map(({ name, files: [file] }) => [name, file?.dtype ?? 'uint8'])),
+    dtypes: Object.fromEntries(fields.map((stored) => [stored.name, storageIn(stored)])),
     read: (name, { from }) => columns.get(name)?.(from) ?? new Uint8Array(),
   }
 }
 
-const bytesOf = ({ field, files: [file] }: Stored): number => strideOf(field) * (file?.dtype === 'float32' ? 4 : 1)
+const bytesOf = (stored: Stored): number => strideOf(stored.field) * (storageIn(stored) === 'float32' ? 4 : 1)
 
 /** All rows of the fields, in blocks. */
 const streamedOf = (fields: readonly Stored[], size: number, sizes: Sizes): Streamed => {
@@ -142,11 +171,26 @@ const streamedOf = (fields: readonly Stored[], size: number, sizes: Sizes): Stre
   return streamedFrom(readerOf(fields, size, rowsABlock, 2 * window), blocks, window)
 }
 
+/** Notes on what is in the files of each field. Errors  a file that cannot be read any more */
+const notesOn = (fields: readonly Stored[], { reader, blocks }: Streamed): E.Either<ElboError, readonly string[]> =>
+  attempt(
+    () =>
+      fields.flatMap(({ name, field, files: [file] }) => {
+        const note = greyNote(`'${file?.path}'`, field.encoding, columnsOf(reader, name, blocks))
+        return note === undefined ? [] : [note]
+      }),
+    ({ message }) => fileError(message),
+  )
+
+function* columnsOf(reader: RowReader, name: string, blocks: readonly Block[]): Generator<Column> {
+  for (const block of blocks) yield reader.read(name, block)
+}
+
 const datasetOf =
   ({ folder, holdOut }: ShardsSource, sizes: Sizes) =>
   (fields: readonly Stored[]): E.Either<ElboError, Dataset> => {
     const [first] = fields
-    if (first === undefined) return E.left(dataError('shards have no fields'))
+    if (first === undefined) return E.left(dataError(`'${folder}': shards have no fields; name those to read`))
     const other = fields.find(({ size }) => size !== first.size)
     if (other !== undefined)
       return E.left(
@@ -158,12 +202,16 @@ const datasetOf =
       )
     const all = streamedOf(fields, first.size, sizes)
     const { kept, apart } = divide(all.blocks.length, holdOut, { seed: 0, step: 0, name: 'held out' })
-    return E.right({
-      fields: Object.fromEntries(fields.map(({ name, field }) => [name, field])),
-      train: streamedSplit(theseBlocks(all, kept)),
-      validation: { size: 0, columns: {} },
-      test: streamedSplit(theseBlocks(all, apart)),
-    })
+    return pipe(
+      notesOn(fields, all),
+      E.map((notes) => ({
+        fields: Object.fromEntries(fields.map(({ name, field }) => [name, field])),
+        train: streamedSplit(theseBlocks(all, kept)),
+        validation: { size: 0, columns: {} },
+        test: streamedSplit(theseBlocks(all, apart)),
+        ...(notes.length === 0 ? {} : { notes }),
+      })),
+    )
   }
 
 export const loadShards = (source: ShardsSource, sizes: Sizes = SIZES): TE.TaskEither<ElboError, Dataset> =>

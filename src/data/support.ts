@@ -1,6 +1,6 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { dataError, type ElboError } from '../error.ts'
-import { widthOf, type FieldType, type Support } from './Field.ts'
+import { classesOf, widthOf, type FieldType, type Support } from './Field.ts'
 
 interface Rule {
   readonly holds: (x: number) => boolean
@@ -42,10 +42,22 @@ export const flawIn = (type: FieldType, values: ArrayLike<number>): Flaw | undef
     const what = isStored(x) || !Number.isFinite(x) ? String(x) : `${x} is beyond single precision`
     if (!isStored(x) || !holds(x)) return flaw(Math.floor(i / width), what, i % width)
   }
-  for (let row = 0; type.support === 'oneHot' && row * width < values.length; row++) {
+  return type.support === 'oneHot' ? flawInVectors(type, values, flaw) : undefined
+}
+
+/** The first vector along the last axis that does not have a single 1. */
+const flawInVectors = (
+  type: FieldType,
+  values: ArrayLike<number>,
+  flaw: (row: number, what: string) => Flaw,
+): Flaw | undefined => {
+  const [classes, vectors] = [classesOf(type), widthOf(type) / classesOf(type)]
+  for (let from = 0; from < values.length; from += classes) {
     let ones = 0
-    for (let i = row * width; i < (row + 1) * width; i++) ones += values[i] ?? 0
-    if (ones !== 1) return flaw(row, `${ones} ones`)
+    for (let i = from; i < from + classes; i++) ones += values[i] ?? 0
+    const vector = from / classes
+    const where = vectors === 1 ? '' : ` in vector ${vector % vectors} of ${vectors} along the last axis`
+    if (ones !== 1) return flaw(Math.floor(vector / vectors), `${ones} ones${where}`)
   }
   return undefined
 }

@@ -103,6 +103,7 @@ const run = async (
     run: folder,
     target: session.target,
     data: { train: dataset.train.size, validation: dataset.validation.size, test: dataset.test.size },
+    ...(dataset.notes === undefined ? {} : { notes: dataset.notes }),
     epochs,
     batch: p.experiment.settings.batch,
     stepsPerEpoch,

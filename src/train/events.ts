@@ -11,6 +11,8 @@ export interface Started {
   readonly run: string | null
   readonly target: string
   readonly data: { readonly train: number; readonly validation: number; readonly test: number }
+  /** what is to be known of the data; absent where there is nothing */
+  readonly notes?: readonly string[]
   readonly epochs: number
   readonly batch: number
   readonly stepsPerEpoch: number

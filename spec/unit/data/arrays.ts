@@ -10,9 +10,10 @@ export const npy = (
   data: Uint8Array | Float32Array | Float64Array,
   shape: readonly number[],
   order: 'True' | 'False' = 'False',
+  type = descr(data),
 ): Uint8Array => {
   const extents = shape.length === 1 ? `${shape[0]},` : shape.join(', ')
-  const text = `{'descr': '${descr(data)}', 'fortran_order': ${order}, 'shape': (${extents}), }`
+  const text = `{'descr': '${type}', 'fortran_order': ${order}, 'shape': (${extents}), }`
   const length = Math.ceil((10 + text.length + 1) / 64) * 64 - 10
   const header = [0x93, ...Buffer.from('NUMPY'), 1, 0, length & 255, length >> 8]
   return new Uint8Array([

@@ -1,4 +1,4 @@
-import { type Column, type Field, type Split, strideOf, widthOf } from '../../data/Field.ts'
+import { classesOf, type Column, type Field, type Split, strideOf, widthOf } from '../../data/Field.ts'
 import { takeRows } from '../../data/streamed.ts'
 import { asFloat } from './lower.ts'
 import { typeAttr } from './graphdef/GraphDef.ts'
@@ -94,7 +94,7 @@ export const minibatch = (
       return shaped(
         scope.add(
           'OneHot',
-          [cast(found, 'int32'), scope.ints([widthOf(field)], []), scope.floats([1], []), scope.floats([0], [])],
+          [cast(found, 'int32'), scope.ints([classesOf(field)], []), scope.floats([1], []), scope.floats([0], [])],
           {
             T: typeAttr('float'),
             TI: typeAttr('int32'),
