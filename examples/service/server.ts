@@ -4,7 +4,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { type ElboError, fit, openRun } from 'elbo-ts'
 import weather from '../06-table.ts'
-import { daysIn, type Model, type Service, service } from './weather.ts'
+import { dayIn, daysIn, type Model, type Service, service } from './weather.ts'
 
 /**
  * A model behind HTTP.
@@ -23,8 +23,11 @@ const listen = ({ similar, unusual }: Service): void => {
   }
   createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://localhost')
-    const day = (url.searchParams.get('day') ?? '').split(',').map(Number)
-    const answer = routes[url.pathname]?.(day) ?? E.left({ message: `there are ${Object.keys(routes).join(', ')}` })
+    const route = routes[url.pathname]
+    const answer =
+      route === undefined
+        ? E.left({ message: `there are ${Object.keys(routes).join(', ')}` })
+        : pipe(dayIn(url.searchParams.get('day') ?? ''), E.chain(route))
     response.writeHead(E.isRight(answer) ? 200 : 400, { 'content-type': 'application/json' })
     response.end(JSON.stringify(E.isRight(answer) ? answer.right : { error: answer.left.message }))
   }).listen(PORT)

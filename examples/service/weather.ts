@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as E from 'fp-ts/lib/Either.js'
-import { type ElboError, quantile, type Trained } from 'elbo-ts'
+import { type ElboError, quantile, type Trained, usageError } from 'elbo-ts'
 import type weather from '../06-table.ts'
 
 /** What a service makes of a model: days of weather as embeddings, the days most like a given one, and which are out of the ordinary. */
@@ -52,10 +52,28 @@ export const service = (model: Model, known: readonly Row[]): E.Either<ElboError
     }),
   )
 
-/** The four columns that the model reads, of every day in the file. */
+const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i
+
+/** A day in a query, such as '0,25,15,3'. `Number` alone would read '' as 0 and '0x10' as 16. Errors  the first part that is not a number */
+export const dayIn = (text: string): E.Either<ElboError, Row> => {
+  const parts = text.split(',')
+  const wrong = parts.findIndex((part) => !DECIMAL.test(part))
+  return wrong < 0
+    ? E.right(parts.map(Number))
+    : E.left(usageError(`day, number ${wrong + 1}: '${parts[wrong]}' is not a number; write it as day=0,25,15,3`))
+}
+
+/** The four columns that the model reads, of every day in the file. Throws where one is not a number. */
 export const daysIn = async (file: string): Promise<readonly Row[]> =>
   (await readFile(file, 'utf8'))
     .trim()
-    .split('\n')
+    .split(/\r?\n/)
     .slice(1)
-    .map((line) => line.split(',').slice(1, 5).map(Number))
+    .map((line, i) =>
+      pipe(
+        dayIn(line.split(',').slice(1, 5).join(',')),
+        E.getOrElse<ElboError, Row>(({ message }) => {
+          throw new Error(`'${file}', line ${i + 2}: ${message}`)
+        }),
+      ),
+    )

@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as t from 'io-ts'
-import { dataError, type ElboError, unknownOptions } from '../error.ts'
+import { attempt, dataError, type ElboError, unknownOptions } from '../error.ts'
 import {
   type Encoding,
   encodingCodec,
@@ -11,6 +11,7 @@ import {
   type Support,
   supportCodec,
 } from './Field.ts'
+import { numbersIn, shown } from './numbers.ts'
 
 /**
  * Where data come from: a plain value that can be written down and read again. Nothing is opened until {@link load}.
@@ -167,10 +168,11 @@ export type InlineFields<F extends FieldTypes> = {
 
 /**
  * Data larger than memory: arrays in a folder, which stay there and are read as they are trained on. The files of field `x` are `x.npy`, or
- * `x-….npy` in the order of their names; IDX files (`.idx`, `-ubyte`) do too. Elements are bytes or numbers of 32 bits.
+ * `x-….npy` in the order of their names; IDX files (`.idx`, `-ubyte`) do too. Elements are bytes, truth values or numbers of 32 bits. A datum has
+ * the extents of its field, but for axes of 1; flat rows do too.
  *
  * - `fields`    shape and support of each; and how its numbers are at rest: `encoding`, `value` unless said. Bytes can be grey levels (`grey`,
- *               `threshold`, `dynamic`) or the numbers of classes (`class`)
+ *               `threshold`, `dynamic`) or the numbers of classes (`class`); truth values are none of a grey level, and need no encoding
  * - `holdOut`   the share to test with, in whole blocks of at most 1 MB of neighbouring rows; so are validation data
  *
  * An epoch takes the blocks in an order of its own, and shuffles the rows of as many of them as make 32 MB: where the folder holds less than
@@ -211,9 +213,31 @@ const csvCodec: t.Type<CsvSource, unknown, unknown> = t.intersection([
   t.type({ tag: t.literal('csv'), file: t.string, standardize: t.boolean, holdOut: share }),
   t.partial({ columns: t.readonlyArray(t.string), label: t.string, support: supportCodec }),
 ])
+const listedCodec = t.intersection([fieldTypeCodec, t.type({ values: t.readonlyArray(t.unknown) })])
+
+/** Of values that are not numbers the first is named by its row. */
+const inlineField: t.Type<InlineField, unknown, unknown> = new t.Type(
+  'a field with its values',
+  (u): u is InlineField => listedCodec.is(u) && u.values.every((value) => typeof value === 'number'),
+  (u, context) =>
+    pipe(
+      listedCodec.validate(u, context),
+      E.chain((field) =>
+        pipe(
+          numbersIn(field, field.values),
+          E.match(
+            ({ row, what }) => t.failure(field.values, context, `row ${row}: ${what}`),
+            (values) => t.success({ ...field, values: Array.from(values) }),
+          ),
+        ),
+      ),
+    ),
+  (field) => field,
+)
+
 const inlineCodec: t.Type<InlineSource, unknown, unknown> = t.type({
   tag: t.literal('inline'),
-  fields: t.record(t.string, t.intersection([fieldTypeCodec, t.type({ values: t.readonlyArray(t.number) })])),
+  fields: t.record(t.string, inlineField),
   holdOut: share,
 })
 
@@ -266,6 +290,18 @@ const unknownIn = (source: Source): readonly string[] => [
     : []),
 ]
 
+/** As in a program; what JSON cannot write, such as a BigInt, in words. */
+const spelled = (value: unknown): string =>
+  value === undefined
+    ? 'missing'
+    : pipe(
+        attempt(
+          () => JSON.stringify(value) ?? shown(value),
+          ({ message }) => dataError(message),
+        ),
+        E.getOrElse(() => shown(value)),
+      )
+
 /** A source from a file or from an untyped program. Errors  a part that is missing or wrong, or that there is not */
 export const decodeSource = (u: unknown): E.Either<ElboError, DataSource> =>
   pipe(
@@ -274,7 +310,8 @@ export const decodeSource = (u: unknown): E.Either<ElboError, DataSource> =>
       const path = first?.context.map((c) => c.key).filter((key) => key !== '' && !/^\d+$/.test(key)) ?? []
       const wanted = first?.context.at(-1)?.type.name ?? 'a data source'
       const at = path.length === 0 ? '' : `'${path.join('.')}' `
-      return dataError(`data source: ${at}should be ${wanted} but is ${JSON.stringify(first?.value) ?? 'missing'}`)
+      const what = first?.message ?? `should be ${wanted} but is ${spelled(first?.value)}`
+      return dataError(`data source: ${at}${what}`)
     }),
     E.filterOrElse(
       (source) => unknownIn(source).length === 0,

@@ -2,23 +2,65 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import { dataError, type ElboError } from '../error.ts'
 import { sizeOf, type Tensor } from '../expr/Tensor.ts'
-import { type Field, type Fields, widthOf } from './Field.ts'
+import { misfit } from './extents.ts'
+import { classesOf, type Field, type Fields, widthOf } from './Field.ts'
+import { isList, isTyped, numbersIn, shown } from './numbers.ts'
 import { standardized, unstandardize } from './standardize.ts'
 import { checkSupport } from './support.ts'
 
+/** Numbers of one datum in lists as deep as it has axes. */
+type Nested = readonly (number | Nested)[]
+
 /**
  * Some data of one field, in their own terms (as in the file that a table was read from, not standardised): an entry a datum. An entry is a
- * row of numbers, row-major; a number, where a datum is one number or a class; or the name of a class. Or all of them as one tensor.
+ * row of numbers, row-major, or nested as its axes are; a number, where a datum is one number or a class; or the name of a class. Or all of
+ * them as one tensor.
  */
-export type Values = Tensor | readonly (ArrayLike<number> | number | string)[]
-
-const isTensor = (values: Values): values is Tensor => 'shape' in values
+export type Values = Tensor | readonly (ArrayLike<number> | Nested | number | string)[]
 
 const show = (shape: readonly number[]): string => `[${shape.join(', ')}]`
+
+/** The numbers of one datum. */
+const datumIn = (field: Field, list: ArrayLike<unknown>): E.Either<string, ArrayLike<number>> =>
+  pipe(
+    numbersIn(field, list),
+    E.mapLeft(({ what }) => what),
+  )
+
+/** The extents of nested lists, by the first of each; those of another length are found when they are flattened. */
+const extentsIn = (list: ArrayLike<unknown>): readonly number[] => {
+  const first = list[0]
+  return [list.length, ...(isList(first) ? extentsIn(first) : [])]
+}
+
+const flattened = (
+  list: ArrayLike<unknown>,
+  [length = 0, ...inner]: readonly number[],
+): readonly unknown[] | undefined => {
+  if (list.length !== length) return undefined
+  if (inner.length === 0) return Array.from(list)
+  const parts = Array.from(list, (part) => (isList(part) ? flattened(part, inner) : undefined))
+  return parts.every((part) => part !== undefined) ? parts.flat() : undefined
+}
+
+/** Lists in lists have the extents of a datum. */
+const nestedRow = (field: Field, entry: ArrayLike<unknown>): E.Either<string, ArrayLike<number>> => {
+  const extents = extentsIn(entry)
+  const flat = flattened(entry, extents)
+  if (flat === undefined) return E.left(`lists of different lengths, but a datum is ${show(field.shape)}`)
+  const advice = misfit([1, ...extents], field.shape)
+  return advice === undefined
+    ? datumIn(field, flat)
+    : E.left(`lists of extents ${show(extents)}, but a datum is ${show(field.shape)}${advice}`)
+}
 
 /** The class that an entry says, as a one-hot row. */
 const classRow = (field: Field, entry: number | string): E.Either<string, readonly number[]> => {
   const width = widthOf(field)
+  if (classesOf(field) !== width)
+    return E.left(
+      `'${entry}' is one class, but a datum is ${show(field.shape)}: a 1 in each ${classesOf(field)} numbers`,
+    )
   const k = typeof entry === 'string' ? (field.names?.indexOf(entry) ?? -1) : entry
   const known = field.names === undefined ? `0 to ${width - 1}` : field.names.join(', ')
   return Number.isInteger(k) && k >= 0 && k < width
@@ -26,27 +68,42 @@ const classRow = (field: Field, entry: number | string): E.Either<string, readon
     : E.left(`'${entry}' is no class; there are ${known}`)
 }
 
-const rowOf = (field: Field, entry: ArrayLike<number> | number | string): E.Either<string, ArrayLike<number>> => {
-  if (typeof entry === 'string' || (typeof entry === 'number' && field.support === 'oneHot'))
-    return field.support === 'oneHot' ? classRow(field, entry) : E.left(`'${entry}' is no row of numbers`)
-  const row = typeof entry === 'number' ? [entry] : entry
+const rowOf = (field: Field, entry: unknown): E.Either<string, ArrayLike<number>> => {
+  if (field.support === 'oneHot' && (typeof entry === 'string' || typeof entry === 'number'))
+    return classRow(field, entry)
+  if (typeof entry === 'string') return E.left(`'${entry}' is no row of numbers`)
+  const row = isList(entry) ? entry : [entry]
+  if (isList(row[0])) return nestedRow(field, row)
   return row.length === widthOf(field)
-    ? E.right(row)
+    ? datumIn(field, row)
     : E.left(`${row.length} numbers, but a datum is ${widthOf(field)}: shape ${show(field.shape)}`)
 }
 
-const rowsIn = (name: string, field: Field, values: Values): E.Either<ElboError, readonly ArrayLike<number>[]> => {
+const isTensor = (values: object): values is Tensor => 'shape' in values && 'data' in values
+
+const tensorRows = (
+  name: string,
+  field: Field,
+  { shape, data }: Tensor,
+): E.Either<ElboError, readonly ArrayLike<number>[]> => {
   const width = widthOf(field)
-  if (isTensor(values)) {
-    const [count = 0, ...shape] = values.shape
-    return sizeOf(shape) === width && values.data.length === count * width
-      ? E.right(Array.from({ length: count }, (_, i) => values.data.subarray(i * width, (i + 1) * width)))
-      : E.left(
-          dataError(`field '${name}': a tensor ${show(values.shape)}, but it takes [n, ${field.shape.join(', ')}]`),
-        )
-  }
+  const wrong = (what: string): E.Either<ElboError, never> => E.left(dataError(`field '${name}': ${what}`))
+  if (!Array.isArray(shape) || !isTyped(data))
+    return wrong('a tensor has a shape and, as data, a Float32Array or a Float64Array')
+  const [count = 0] = shape
+  const advice = misfit(shape, field.shape)
+  if (advice !== undefined)
+    return wrong(`a tensor ${show(shape)}, but it takes [n, ${field.shape.join(', ')}]${advice}`)
+  return sizeOf(shape) === data.length && shape.length > 0
+    ? E.right(Array.from({ length: count }, (_, i) => data.subarray(i * width, (i + 1) * width)))
+    : wrong(`a tensor ${show(shape)} of ${data.length} numbers`)
+}
+
+const rowsIn = (name: string, field: Field, values: unknown): E.Either<ElboError, readonly ArrayLike<number>[]> => {
+  if (typeof values === 'object' && values !== null && isTensor(values)) return tensorRows(name, field, values)
+  if (!isList(values)) return E.left(dataError(`field '${name}': ${shown(values)} is no list of data`))
   return pipe(
-    values,
+    Array.from(values),
     E.traverseReadonlyArrayWithIndex((i, entry) =>
       pipe(
         rowOf(field, entry),
@@ -59,7 +116,8 @@ const rowsIn = (name: string, field: Field, values: Values): E.Either<ElboError,
 /**
  * Data as a model reads them: checked against their field, standardised as the training data were.
  *
- * Errors    a row of another length, a class that there is not, a number that the support does not allow: with field and row
+ * Errors    a row of another length or with other extents, something that is not a number, a class that there is not, a number that the support
+ *           does not allow: with field and row
  */
 export const tensorOf = (name: string, field: Field, values: Values): E.Either<ElboError, Tensor> => {
   const { standardization } = field
@@ -88,7 +146,7 @@ export const batchOf = (
   pipe(
     Object.entries(values),
     E.traverseArray(([name, some]) => {
-      const field = fields[name]
+      const field = Object.hasOwn(fields, name) ? fields[name] : undefined
       return field === undefined
         ? E.left(dataError(`there is no field '${name}'; there are ${Object.keys(fields).join(', ')}`))
         : pipe(

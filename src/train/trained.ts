@@ -78,6 +78,18 @@ const fieldsOf = (vae: AnyVae, fields: Fields): Fields =>
     ]),
   )
 
+/** The latents of a model as fields, so that what is decoded is looked at as data are. */
+const latentsOf = ({ model }: AnyVae): Fields =>
+  Object.fromEntries(
+    model.flatMap(({ kind, name, dist }): readonly (readonly [string, Field])[] =>
+      kind === 'latent' ? [[name, { shape: dist.shape, support: 'real', encoding: 'value' }]] : [],
+    ),
+  )
+
+/** What was not left out. */
+const stated = (data: Readonly<Record<string, Values | undefined>> = {}): Readonly<Record<string, Values>> =>
+  Object.fromEntries(Object.entries(data).flatMap(([k, v]) => (v === undefined ? [] : [[k, v]])))
+
 const SAMPLES = 50
 
 /** Ask a model whose weights are in this session; `fields` say what its data are. */
@@ -94,11 +106,7 @@ export const trainedModel = <V extends AnyVae>(
     Object.fromEntries(batch) as Readonly<Record<K, Tensor>>
   const observed = (batch: Batch): Observed<V> =>
     record<GivenOf<V>>(new Map([...batch].map(([name, tensor]) => [name, inOwnTerms(read[name], tensor)])))
-  const batch = (data: Data<V> | undefined): E.Either<ElboError, Batch> =>
-    batchOf(
-      read,
-      Object.fromEntries(Object.entries<Values | undefined>(data ?? {}).flatMap(([k, v]) => (v ? [[k, v]] : []))),
-    )
+  const batch = (data: Data<V> | undefined): E.Either<ElboError, Batch> => batchOf(read, stated(data))
   return {
     experiment,
     session,
@@ -112,8 +120,8 @@ export const trainedModel = <V extends AnyVae>(
       ),
     decode: (latents, given) =>
       pipe(
-        batch(given),
-        E.chain((b) => decode(vae, session, new Map([...Object.entries<Tensor>(latents), ...b]))),
+        batchOf({ ...latentsOf(vae), ...read }, { ...stated(latents), ...stated(given) }),
+        E.chain((b) => decode(vae, session, b)),
         E.map(observed),
       ),
     reconstruct: (data) =>
