@@ -115,6 +115,7 @@ describe('file', () => {
       formatOf({
         name: 'checkpoint',
         values: fc.record({
+          run: fc.constantFrom(null, 'a run'),
           fingerprint: fc.constantFrom('0123456789abcdef', 'f'),
           counters: fc.record({
             epoch: fc.nat(),

@@ -16,6 +16,7 @@ interface Options {
   readonly out?: string
   readonly target?: TargetName
   readonly data?: string
+  readonly acceptData?: boolean
   readonly json?: boolean
 }
 
@@ -30,6 +31,7 @@ export const encode = (command: Command, context: Context): Command =>
       .addOption(option.out('a .csv or .npz file (default: latents.csv in the run’s folder)'))
       .addOption(option.target())
       .addOption(option.data())
+      .addOption(option.acceptData())
       .addOption(option.json())
       .addHelpText(
         'after',

@@ -17,6 +17,7 @@ interface Options {
   readonly out?: string
   readonly target?: TargetName
   readonly data?: string
+  readonly acceptData?: boolean
   readonly json?: boolean
 }
 
@@ -34,6 +35,7 @@ export const interpolate = (command: Command, context: Context): Command =>
       .addOption(option.out('a .png or .svg file (default: interpolation.png in the run’s folder)'))
       .addOption(option.target())
       .addOption(option.data())
+      .addOption(option.acceptData())
       .addOption(option.json())
       .addHelpText(
         'after',

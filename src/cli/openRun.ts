@@ -18,6 +18,7 @@ import { classesOf, type Subject } from './subject.ts'
 interface Whereabouts {
   readonly target?: TargetName
   readonly data?: string
+  readonly acceptData?: boolean
 }
 
 /** Whether a question about this model is put to data. */
@@ -32,9 +33,13 @@ export const orElsewhere = (error: ElboError): ElboError =>
     : error
 
 /** The data of a run; of those that are not read, only what they are, which its record tells wherever it is. */
-const dataOf = (record: RunRecord, at: string | undefined, reads: Reads): TE.TaskEither<ElboError, Dataset> =>
+const dataOf = (
+  record: RunRecord,
+  { data: at, acceptData }: Whereabouts,
+  reads: Reads,
+): TE.TaskEither<ElboError, Dataset> =>
   reads(record.experiment.vae) || at !== undefined
-    ? pipe(runData(record, at), TE.mapLeft(at === undefined ? orElsewhere : identity))
+    ? pipe(runData(record, { at, acceptData }), TE.mapLeft(at === undefined ? orElsewhere : identity))
     : TE.right({ fields: record.data.fields, train: none, validation: none, test: none })
 
 /**
@@ -42,13 +47,13 @@ const dataOf = (record: RunRecord, at: string | undefined, reads: Reads): TE.Tas
  *
  * Errors    no run there; damaged files; weights of another model; data that are gone, or others; a target that is not here
  */
-const openRun = (folder: string, { target, data }: Whereabouts, reads: Reads): TE.TaskEither<ElboError, Subject> =>
+const openRun = (folder: string, where: Whereabouts, reads: Reads): TE.TaskEither<ElboError, Subject> =>
   pipe(
     readRun(folder),
     TE.bindTo('record'),
     TE.bind('weights', ({ record }) => readWeights(folder, record)),
-    TE.bind('dataset', ({ record }) => dataOf(record, data, reads)),
-    TE.bind('opened', () => openTarget(target)),
+    TE.bind('dataset', ({ record }) => dataOf(record, where, reads)),
+    TE.bind('opened', () => openTarget(where.target)),
     TE.map(({ record: { experiment }, weights, dataset, opened: { session } }) => {
       session.write(weights)
       return { name: experiment.name, vae: experiment.vae, session, dataset, seed: experiment.settings.seed }

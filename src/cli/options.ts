@@ -40,6 +40,8 @@ export const target = (): Option =>
 export const json = (): Option => option('--json', 'print one JSON object a line, for programs')
 export const data = (): Option =>
   option('--data <path>', 'where the data are now: a table’s file, or the folder that the other sources are read from')
+export const acceptData = (): Option =>
+  option('--accept-data', 'use the data as they are now, though values or the order of rows are not those of the run')
 export const out = (what: string): Option => option('--out <path>', what)
 export const count = (what: string, usual: number): Option =>
   option('--count <n>', what).argParser(wholeFrom(1)).default(usual)

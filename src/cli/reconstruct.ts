@@ -17,6 +17,7 @@ interface Options {
   readonly out?: string
   readonly target?: TargetName
   readonly data?: string
+  readonly acceptData?: boolean
   readonly json?: boolean
 }
 
@@ -60,6 +61,7 @@ export const reconstruct = (command: Command, context: Context): Command =>
       )
       .addOption(option.target())
       .addOption(option.data())
+      .addOption(option.acceptData())
       .addOption(option.json())
       .addHelpText(
         'after',

@@ -45,6 +45,7 @@ interface Options {
   readonly out?: string
   readonly target?: TargetName
   readonly data?: string
+  readonly acceptData?: boolean
   readonly json?: boolean
 }
 
@@ -236,6 +237,7 @@ export const report = (command: Command, context: Context): Command =>
       .addOption(option.out('a .html file (default: report.html in that folder)'))
       .addOption(option.target())
       .addOption(option.data())
+      .addOption(option.acceptData())
       .addOption(option.json())
       .addHelpText(
         'after',

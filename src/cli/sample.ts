@@ -28,6 +28,7 @@ interface Options {
   readonly out?: string
   readonly target?: TargetName
   readonly data?: string
+  readonly acceptData?: boolean
   readonly json?: boolean
 }
 
@@ -106,6 +107,7 @@ export const sample = (command: Command, context: Context): Command =>
       )
       .addOption(option.target())
       .addOption(option.data())
+      .addOption(option.acceptData())
       .addOption(option.json())
       .addHelpText(
         'after',

@@ -8,6 +8,7 @@ import {
   checkExperiment,
   createSweep,
   type Dataset,
+  digestData,
   type ElboError,
   load,
   openTarget,
@@ -101,10 +102,11 @@ const fresh = (module: string, options: Options): TE.TaskEither<ElboError, Task>
     TE.bind('folder', ({ experiment }) =>
       options.out === undefined ? TE.fromTask(newFolder(`${experiment.name}-sweep`)) : TE.right(options.out),
     ),
-    TE.map(({ folder, points, experiment, target }) => ({
+    TE.bind('digests', ({ dataset }) => TE.fromEither(digestData(dataset))),
+    TE.map(({ folder, points, experiment, target, digests }) => ({
       folder,
       points,
-      record: { experiment, target, axes, seeds, warm, limit: limit ?? null },
+      record: { experiment, digests, target, axes, seeds, warm, limit: limit ?? null },
     })),
     TE.chainFirst(({ folder, record }) => createSweep(folder, record)),
   )

@@ -1,7 +1,16 @@
 import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { pipe } from 'fp-ts/lib/function.js'
-import { type ElboError, load, openTarget, readSweep, runPoint, sweepPoints, usageError } from '../index.ts'
+import {
+  checkSweepData,
+  type ElboError,
+  load,
+  openTarget,
+  readSweep,
+  runPoint,
+  sweepPoints,
+  usageError,
+} from '../index.ts'
 import type { Told } from './sweepPool.ts'
 
 /** A process that trains points of a sweep, one after another as it is told. Data are loaded and the target is opened once. */
@@ -19,6 +28,7 @@ const opened = pipe(
   TE.bindTo('record'),
   TE.bind('points', ({ record }) => TE.fromEither(sweepPoints(record))),
   TE.bind('dataset', ({ record: { experiment, limit } }) => load(experiment.data, limit === null ? {} : { limit })),
+  TE.chainFirstEitherK(({ record, dataset }) => checkSweepData(record.digests, dataset)),
   TE.bind('session', ({ record }) =>
     pipe(
       openTarget(record.target),

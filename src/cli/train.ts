@@ -42,6 +42,7 @@ interface Options extends Partial<Omit<Settings, 'patience'>> {
   readonly out?: string
   readonly resume?: string
   readonly data?: string
+  readonly acceptData?: boolean
   readonly pictures: boolean
   readonly json?: boolean
 }
@@ -52,6 +53,7 @@ interface Task {
   readonly limit: number | undefined
   readonly out: string | undefined
   readonly resume: string | undefined
+  readonly acceptData: boolean
   /** what a run that goes on began on: only there are its numbers those of a run that was never interrupted */
   readonly began: TargetName | undefined
 }
@@ -73,6 +75,7 @@ const fresh = (module: string, options: Options): TE.TaskEither<ElboError, Task>
       limit: options.limit,
       out,
       resume: undefined,
+      acceptData: false,
       began: undefined,
     })),
   )
@@ -109,6 +112,7 @@ const resumed = (folder: string, module: string | undefined, options: Options): 
       limit: options.limit ?? record.limit ?? undefined,
       out: undefined,
       resume: folder,
+      acceptData: options.acceptData ?? false,
       began: record.target,
     })),
   )
@@ -200,13 +204,14 @@ const trained = (task: Task, opened: Opened, dataset: Dataset, at: Terminal): TE
       () => at.note('\nfinishing this step; Ctrl-C again stops at once'),
       followed.close,
     )
-    const { limit, out, resume } = task
+    const { limit, out, resume, acceptData } = task
     const result = await fit(task.experiment, {
       session: opened.session,
       dataset,
       limit,
       out,
       resume,
+      acceptData,
       onEvent: followed.onEvent,
       signal: interrupt.signal,
     })()
@@ -281,6 +286,7 @@ export const train = (command: Command, context: Context): Command =>
       .addOption(option.out('a new or empty folder (default: runs/<name>-<n>)'))
       .addOption(option.resume())
       .addOption(option.data())
+      .addOption(option.acceptData())
       .option('--no-pictures', 'draw nothing at the end')
       .addOption(option.json())
       .addHelpText(

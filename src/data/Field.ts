@@ -1,3 +1,4 @@
+import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
 
 /** What the values of a field can be. */
@@ -123,15 +124,41 @@ export const encodingCodec: t.Type<Encoding, Encoding, unknown> = t.keyof({
   class: null,
 })
 
-/** For the run folder. */
-export const fieldsCodec: t.Type<Fields, unknown, unknown> = t.record(
-  t.string,
-  t.intersection([
-    fieldTypeCodec,
-    t.type({ encoding: encodingCodec }),
-    t.partial({
-      names: t.readonlyArray(t.string),
-      standardization: t.type({ mean: t.readonlyArray(t.number), scale: t.readonlyArray(t.number) }),
-    }),
-  ]),
+const fieldParts: t.Type<Field, unknown, unknown> = t.intersection([
+  fieldTypeCodec,
+  t.type({ encoding: encodingCodec }),
+  t.partial({
+    names: t.readonlyArray(t.string),
+    standardization: t.type({ mean: t.readonlyArray(t.number), scale: t.readonlyArray(t.number) }),
+  }),
+])
+
+/** What is wrong with a field by itself: a list that is not as long as a datum has numbers, a scale that cannot be divided by. */
+const flawOf = (field: Field): string | undefined => {
+  const { names, standardization } = field
+  const lists = {
+    names,
+    'standardization.mean': standardization?.mean,
+    'standardization.scale': standardization?.scale,
+  }
+  const width = widthOf(field)
+  for (const [name, list] of Object.entries(lists))
+    if (list !== undefined && list.length !== width)
+      return `${name} has ${list.length} entries, but a datum of shape [${field.shape.join(', ')}] has ${width}`
+  const odd = standardization?.scale.find((scale) => !(scale > 0))
+  return odd === undefined ? undefined : `standardization.scale has ${odd}, but a scale is above 0`
+}
+
+const fieldCodec: t.Type<Field, unknown, unknown> = new t.Type(
+  'a field',
+  fieldParts.is,
+  (u, context) =>
+    E.chain((field: Field) => {
+      const flaw = flawOf(field)
+      return flaw === undefined ? t.success(field) : t.failure<Field>(u, context, flaw)
+    })(fieldParts.validate(u, context)),
+  t.identity,
 )
+
+/** For the run folder. */
+export const fieldsCodec: t.Type<Fields, unknown, unknown> = t.record(t.string, fieldCodec)

@@ -10,6 +10,8 @@ type Variables = ReadonlyMap<string, Tensor>
 
 /** Where training stands when it begins. */
 export interface Beginning {
+  /** the id of the run, for its checkpoints */
+  readonly run: string | null
   readonly counters: Counters
   /** every variable */
   readonly values: Variables
@@ -32,6 +34,7 @@ export interface Keeper {
 
 /** Before the first update. */
 export const beginning = ({ initial }: Prepared): Beginning => ({
+  run: null,
   counters: { epoch: 0, position: 0, step: 0, images: 0, seconds: 0, sums: noSums, best: null },
   values: initial,
   best: undefined,

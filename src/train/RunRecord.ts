@@ -7,11 +7,16 @@ import type { TargetName } from '../interp/Session.ts'
 import { programFingerprint } from '../model/codec.ts'
 import { decoded, parsed } from '../model/decoded.ts'
 import type { AnyVae } from '../model/Vae.ts'
+import { dataAgreement } from './agreement.ts'
 import { decodeExperiment, encodeExperiment } from './codec.ts'
+import { type DataDigests, dataDigestsCodec } from './DataDigests.ts'
 import type { Experiment } from './Experiment.ts'
+import { checkSeal, hasSeal, sealedJson } from './seal.ts'
 
 /** Everything about a run that is settled before it begins. */
 export interface RunRecord {
+  /** which run it is: its checkpoints say it too; null of runs of before runs had one */
+  readonly id: string | null
   readonly experiment: Experiment
   /** the first so many training data, or null for all */
   readonly limit: number | null
@@ -19,13 +24,20 @@ export interface RunRecord {
   readonly target: TargetName
   readonly earlierTargets: readonly TargetName[]
   /** how many data of each kind, and what they are, so that what the model makes can be shown in their terms */
-  readonly data: { readonly train: number; readonly validation: number; readonly test: number; readonly fields: Fields }
+  readonly data: {
+    readonly train: number
+    readonly validation: number
+    readonly test: number
+    readonly fields: Fields
+    /** null of runs of before they were written down */
+    readonly digests: DataDigests | null
+  }
   readonly created: string
   readonly versions: Readonly<Record<string, string>>
 }
 
 const FORMAT = 'elbo-ts run'
-const VERSION = 1
+const VERSION = 2
 
 const targetCodec = t.keyof({ graph: null, tensorflow: null, wasm: null, cpu: null, reference: null } satisfies Record<
   TargetName,
@@ -34,14 +46,22 @@ const targetCodec = t.keyof({ graph: null, tensorflow: null, wasm: null, cpu: nu
 const recordCodec = t.type(
   {
     format: t.literal(FORMAT),
-    version: t.literal(VERSION),
+    // Version 1 had no seal, no id and no digests of the data; its runs are read as they are.
+    version: t.union([t.literal(VERSION), t.literal(1)], 'version 1 or 2'),
+    id: t.union([t.string, t.null, t.undefined], 'a string or null'),
     created: t.string,
     target: targetCodec,
     // Absent from runs of before it was written down.
     earlierTargets: t.union([t.readonlyArray(targetCodec), t.undefined], 'a list of targets'),
     seed: t.number,
     limit: t.union([t.number, t.null], 'a number or null'),
-    data: t.type({ train: t.number, validation: t.number, test: t.number, fields: fieldsCodec }),
+    data: t.type({
+      train: t.number,
+      validation: t.number,
+      test: t.number,
+      fields: fieldsCodec,
+      digests: t.union([dataDigestsCodec, t.null, t.undefined], 'digests of data'),
+    }),
     versions: t.record(t.string, t.string),
     fingerprint: t.string,
     experiment: t.unknown,
@@ -51,29 +71,31 @@ const recordCodec = t.type(
 
 /** The text of a run.json. */
 export const encodeRecord = ({ experiment, ...rest }: RunRecord): string =>
-  `${JSON.stringify(
-    {
-      format: FORMAT,
-      version: VERSION,
-      ...rest,
-      seed: experiment.settings.seed,
-      fingerprint: programFingerprint(experiment.vae),
-      experiment: encodeExperiment(experiment),
-    },
-    null,
-    2,
-  )}\n`
+  sealedJson({
+    format: FORMAT,
+    version: VERSION,
+    ...rest,
+    seed: experiment.settings.seed,
+    fingerprint: programFingerprint(experiment.vae),
+    experiment: encodeExperiment(experiment),
+  })
+
+/** The data fit the program that reads them. */
+const fitting = (where: string, vae: AnyVae, fields: Fields): E.Either<ElboError, void> => {
+  const [wrong] = vae.problems.length > 0 ? [] : dataAgreement(fields, vae.given)
+  return wrong === undefined ? E.right(undefined) : E.left(codecError(`'${where}': data.fields: ${wrong}`))
+}
 
 /**
  * What the text of a run.json says; `where` is what it is called.
  *
- * Errors    a record that is damaged, or of a program that was edited
+ * Errors    a record that is damaged or was edited, which its seal tells; data that do not fit the program
  */
 export const decodeRecord = (where: string, text: string): E.Either<ElboError, RunRecord> =>
   pipe(
     parsed(`'${where}'`, text),
-    E.chain((json) => decoded(`'${where}' is no record of a run`, recordCodec, json)),
-    E.bindTo('read'),
+    E.bindTo('json'),
+    E.bind('read', ({ json }) => decoded(`'${where}' is no record of a run`, recordCodec, json)),
     E.bind('experiment', ({ read }) =>
       pipe(
         decodeExperiment(read.experiment),
@@ -84,12 +106,17 @@ export const decodeRecord = (where: string, text: string): E.Either<ElboError, R
       ({ read, experiment }) => programFingerprint(experiment.vae) === read.fingerprint,
       () => codecError(`'${where}': the program is not the one that was written; was the file edited?`),
     ),
-    E.map(({ read: { limit, target, earlierTargets, data, created, versions }, experiment }) => ({
+    E.chainFirst(({ json, read }) =>
+      read.version === 1 && !hasSeal(json) ? E.right(undefined) : checkSeal(where, json),
+    ),
+    E.chainFirst(({ read, experiment }) => fitting(where, experiment.vae, read.data.fields)),
+    E.map(({ read: { id, limit, target, earlierTargets, data, created, versions }, experiment }) => ({
+      id: id ?? null,
       experiment,
       limit,
       target,
       earlierTargets: earlierTargets ?? [],
-      data,
+      data: { ...data, digests: data.digests ?? null },
       created,
       versions,
     })),

@@ -1,21 +1,26 @@
+import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { placeless } from '../data/relocated.ts'
 import { codecError, type ElboError, usageError } from '../error.ts'
-import type { Tensor } from '../expr/Tensor.ts'
 import { nativeVersions } from '../interp/native/index.ts'
 import type { TargetName } from '../interp/Session.ts'
 import { dependsOnHorizon, type Schedule } from '../model/schedule.ts'
 import type { Checkpoint, Counters } from './checkpoint.ts'
 import { encodeExperiment } from './codec.ts'
+import type { DataDigests } from './DataDigests.ts'
+import { digestData } from './digestData.ts'
 import type { Experiment } from './Experiment.ts'
+import { checkShapes } from './fitting.ts'
 import { cutHistory } from './history.ts'
 import { type Beginning, beginning, isOver } from './Keeper.ts'
 import type { Prepared } from './prepare.ts'
 import { otherData } from './runData.ts'
-import { createRun, readCheckpoint, readRun, runFiles, versionsHere, writeRecord } from './runFolder.ts'
+import { createRun, readRun, runFiles, versionsHere, writeRecord } from './runFolder.ts'
 import { experimentOf, type RunRecord } from './RunRecord.ts'
+import { readState } from './runState.ts'
 
 const isNative = (target: TargetName): boolean => target === 'graph' || target === 'tensorflow'
 const versionsOn = (target: TargetName): Readonly<Record<string, string>> => ({
@@ -23,17 +28,26 @@ const versionsOn = (target: TargetName): Readonly<Record<string, string>> => ({
   ...(isNative(target) ? nativeVersions() : {}),
 })
 
-const recordOf = (p: Prepared, limit: number | null, versions: Readonly<Record<string, string>>): RunRecord => ({
+const dataOf = (p: Prepared, digests: DataDigests): RunRecord['data'] => ({
+  train: p.dataset.train.size,
+  validation: p.dataset.validation.size,
+  test: p.dataset.test.size,
+  fields: p.fields,
+  digests,
+})
+
+const recordOf = (
+  p: Prepared,
+  limit: number | null,
+  versions: Readonly<Record<string, string>>,
+  digests: DataDigests,
+): RunRecord => ({
+  id: randomUUID(),
   experiment: p.experiment,
   limit,
   target: p.session.target,
   earlierTargets: [],
-  data: {
-    train: p.dataset.train.size,
-    validation: p.dataset.validation.size,
-    test: p.dataset.test.size,
-    fields: p.fields,
-  },
+  data: dataOf(p, digests),
   created: new Date().toISOString(),
   versions: { ...versionsOn(p.session.target), ...versions },
 })
@@ -66,14 +80,24 @@ const changed = (path: string, before: unknown, now: unknown): string | undefine
   return undefined
 }
 
-/** The first thing in which an experiment is not the one that a run began with. */
-const difference = (record: RunRecord, p: Prepared, folder: string): string | undefined => {
+/** Errors  the first thing in which an experiment is not the one that a run began with */
+const sameExperiment = (record: RunRecord, p: Prepared, folder: string): E.Either<ElboError, void> => {
   const found = changed('', settled(record.experiment), settled(p.experiment))
-  if (found !== undefined)
-    return `'${folder}': ${found}; a run is resumed as it was begun, only epochs and patience may change`
-  const differs = otherData(record, { ...p.dataset, fields: p.fields })
-  return differs === undefined ? undefined : `'${folder}' was ${differs}; resume with the same data and limit`
+  return found === undefined
+    ? E.right(undefined)
+    : E.left(usageError(`'${folder}': ${found}; a run is resumed as it was begun, only epochs and patience may change`))
 }
+
+/** Errors  data that are not those of the run, and are not to be accepted for them; never another number of them */
+const sameData = (record: RunRecord, p: Prepared, folder: string, accept: boolean): E.Either<ElboError, void> =>
+  pipe(
+    otherData(record, p.loaded),
+    E.chain((differs) => {
+      if (differs === undefined || (accept && differs.kind !== 'size')) return E.right(undefined)
+      const advice = differs.kind === 'size' ? '' : ', or accept these: --accept-data'
+      return E.left(usageError(`'${folder}' was ${differs.was}; resume with the same data and limit${advice}`))
+    }),
+  )
 
 /** The schedules of an experiment, by what they are of. */
 const schedules = ({ objective, optimizer }: Experiment): readonly (readonly [name: string, Schedule])[] => [
@@ -100,22 +124,36 @@ const lengthProblem = (
   return `the ${schedule.tag} schedule of the ${name} spans all of training, which was planned for ${counted(planned.settings.epochs)} and not ${epochs}; begin a new run of ${counted(epochs)}, or use decay or warmUp, which do not depend on it`
 }
 
-/** A checkpoint has a value of the right shape for every variable, and no others. */
-const fits = (checkpoint: Checkpoint, p: Prepared, folder: string): E.Either<ElboError, Checkpoint> => {
-  const shapes = (values: ReadonlyMap<string, Tensor>): string =>
-    JSON.stringify([...values].map(([name, { shape }]) => [name, shape]).sort(([a], [b]) => (`${a}` < `${b}` ? -1 : 1)))
-  return shapes(checkpoint.values) === shapes(p.initial)
-    ? E.right(checkpoint)
-    : E.left(codecError(`'${folder}': the checkpoint does not have the variables of this experiment`))
+/** A checkpoint has a value of the right shape for every variable, and no others; and its counters are of as many steps as they say. */
+const fits = (checkpoint: Checkpoint, p: Prepared, file: string): E.Either<ElboError, void> => {
+  const { epoch, position, step } = checkpoint.counters
+  const { stepsPerEpoch } = p.horizon
+  const odd = [...checkpoint.values.keys()].find((name) => !p.initial.has(name))
+  if (odd !== undefined) return E.left(codecError(`'${file}': the experiment has no variable '${odd}'`))
+  if (position > stepsPerEpoch || step !== epoch * stepsPerEpoch + position)
+    return E.left(
+      codecError(
+        `'${file}': step ${step} is not ${position} steps after ${epoch} epochs of ${stepsPerEpoch}; use another checkpoint of the run, or train anew`,
+      ),
+    )
+  return pipe(
+    checkShapes(
+      `'${file}'`,
+      checkpoint.values,
+      [...p.initial].map(([name, { shape }]) => [name, shape] as const),
+    ),
+    E.map(() => undefined),
+  )
 }
 
 /** The record of a run that goes on: to its present length, on its present target. */
-const goneOn = (record: RunRecord, p: Prepared, counters: Counters): RunRecord => {
+const goneOn = (record: RunRecord, p: Prepared, counters: Counters, digests: DataDigests): RunRecord => {
   const { target } = p.session
   const moved = target !== record.target && !isOver(p, counters)
   return {
     ...record,
     experiment: p.experiment,
+    data: dataOf(p, digests),
     ...(moved
       ? {
           target,
@@ -132,36 +170,38 @@ const goneOn = (record: RunRecord, p: Prepared, counters: Counters): RunRecord =
  * Errors    no run there, a damaged file, another model, another experiment, other data, another length where a schedule depends on it or less
  *           than is trained
  */
-export const resumed = (p: Prepared, folder: string): TE.TaskEither<ElboError, Beginning> =>
+export const resumed = (p: Prepared, folder: string, acceptData: boolean): TE.TaskEither<ElboError, Beginning> =>
   pipe(
     readRun(folder),
     TE.bindTo('record'),
     // Only the model first: of another model everything else differs too.
     TE.chainFirstEitherK(({ record }) => experimentOf(record, p.experiment, folder)),
-    TE.bind('last', () => readCheckpoint(folder, runFiles.last, p.fingerprint)),
-    TE.chainFirstEitherK(({ record }) => {
-      const differs = difference(record, p, folder)
-      return differs === undefined ? E.right(undefined) : E.left(usageError(differs))
-    }),
-    TE.chainFirstEitherK(({ record, last }) => {
+    TE.bind('state', ({ record }) => readState(folder, record)),
+    TE.chainFirstEitherK(({ record }) => sameExperiment(record, p, folder)),
+    TE.chainFirstEitherK(({ record }) => sameData(record, p, folder, acceptData)),
+    TE.chainFirstEitherK(({ state: { last } }) => fits(last, p, join(folder, runFiles.last))),
+    TE.chainFirstEitherK(({ state: { best } }) =>
+      best === undefined ? E.right(undefined) : fits(best, p, join(folder, runFiles.best)),
+    ),
+    TE.chainFirstEitherK(({ record, state: { last } }) => {
       const wrong = lengthProblem(record.experiment, p, last.counters)
       return wrong === undefined ? E.right(undefined) : E.left(usageError(`'${folder}': ${wrong}`))
     }),
-    TE.chainFirstEitherK(({ last }) => fits(last, p, folder)),
-    TE.bind('best', ({ last: { counters } }) =>
-      counters.best === null
-        ? TE.right(undefined)
-        : pipe(
-            readCheckpoint(folder, runFiles.best, p.fingerprint),
-            TE.map(({ values }) => values),
-          ),
+    TE.bind('digests', () => TE.fromEither(digestData(p.loaded))),
+    TE.bind('history', ({ state: { last } }) => cutHistory(folder, last.counters.epoch)),
+    TE.chainFirst(({ record, state: { last }, digests }) =>
+      writeRecord(folder, goneOn(record, p, last.counters, digests)),
     ),
-    TE.bind('history', ({ last: { counters } }) => cutHistory(folder, counters.epoch)),
-    TE.chainFirst(({ record, last }) => writeRecord(folder, goneOn(record, p, last.counters))),
-    TE.map(({ last: { counters, values }, best, history }) => ({ counters, values, best, history })),
+    TE.map(({ record: { id }, state: { last, best }, history }) => ({
+      run: id,
+      counters: last.counters,
+      values: last.values,
+      best: best?.values,
+      history,
+    })),
   )
 
-/** A new run's folder. Errors  a folder in use or not writable */
+/** A new run's folder. Errors  a folder in use or not writable; data that cannot be read any more */
 export const begun = (
   p: Prepared,
   folder: string,
@@ -171,7 +211,11 @@ export const begun = (
   const fresh = beginning(p)
   const { counters, values } = fresh
   return pipe(
-    createRun(folder, recordOf(p, limit, versions), { fingerprint: p.fingerprint, counters, values }),
-    TE.map(() => fresh),
+    TE.fromEither(digestData(p.loaded)),
+    TE.map((digests) => recordOf(p, limit, versions, digests)),
+    TE.chainFirst((record) =>
+      createRun(folder, record, { run: record.id, fingerprint: p.fingerprint, counters, values }),
+    ),
+    TE.map(({ id }) => ({ ...fresh, run: id })),
   )
 }

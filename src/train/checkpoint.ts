@@ -27,6 +27,8 @@ export interface Counters {
 
 /** Everything that training needs to go on to the same numbers: parameters and optimiser's state by name, in the target's precision. */
 export interface Checkpoint {
+  /** the id of the run that it is of; null of runs of before runs had one */
+  readonly run: string | null
   /** of the program that the parameters belong to */
   readonly fingerprint: string
   readonly counters: Counters
@@ -34,45 +36,44 @@ export interface Checkpoint {
 }
 
 const FORMAT = 'elbo-ts checkpoint'
-const VERSION = 1
+const VERSION = 2
 const LABEL = 'checkpoint.json'
 
+const natural = t.refinement(t.number, (n) => Number.isSafeInteger(n) && n >= 0, 'a whole number from 0 on')
 const countersCodec: t.Type<Counters, unknown, unknown> = t.type({
-  epoch: t.number,
-  position: t.number,
-  step: t.number,
-  images: t.number,
+  epoch: natural,
+  position: natural,
+  step: natural,
+  images: natural,
   seconds: t.number,
   sums: sumsCodec,
-  best: t.union([t.null, t.type({ epoch: t.number, score: t.number })]),
+  best: t.union([t.null, t.type({ epoch: natural, score: t.number })]),
 })
-const labelCodec = t.type({
-  format: t.literal(FORMAT),
-  version: t.literal(VERSION),
-  digest: t.string,
-  fingerprint: t.string,
-  counters: countersCodec,
-})
+const label = { format: t.literal(FORMAT), digest: t.string, fingerprint: t.string, counters: countersCodec }
+/** Checkpoints of before runs had an id are read too. */
+const labelCodec = t.union([
+  t.type({ ...label, version: t.literal(VERSION), run: t.union([t.string, t.null], 'a string or null') }),
+  t.type({ ...label, version: t.literal(1) }),
+])
+type Label = t.TypeOf<typeof labelCodec>
 
 /** SHA-256 of everything that a reader believes: the label's own fields and every array with its name. */
-const digestOf = (fingerprint: string, counters: unknown, arrays: Members): string => {
-  const hash = createHash('sha256').update(JSON.stringify([FORMAT, VERSION, fingerprint, counters]))
+const digestOf = (label: Omit<Label, 'digest'> & { readonly run?: string | null }, arrays: Members): string => {
+  const { version, run, fingerprint, counters } = label
+  const told =
+    run === undefined ? [FORMAT, version, fingerprint, counters] : [FORMAT, version, run, fingerprint, counters]
+  const hash = createHash('sha256').update(JSON.stringify(told))
   for (const [name, bytes] of Object.entries(arrays).sort(([a], [b]) => (a < b ? -1 : 1)))
     hash.update(JSON.stringify([name, bytes.length])).update(bytes)
   return hash.digest('hex')
 }
 
 /** A checkpoint as one file: an npz archive, so that Python reads its arrays, with a label that says the rest and seals it. */
-export const encodeCheckpoint = ({ fingerprint, counters, values }: Checkpoint): Uint8Array => {
+export const encodeCheckpoint = ({ run, fingerprint, counters, values }: Checkpoint): Uint8Array => {
   const arrays = npyMembers(values)
-  const label = {
-    format: FORMAT,
-    version: VERSION,
-    digest: digestOf(fingerprint, counters, arrays),
-    fingerprint,
-    counters,
-  }
-  return archived({ [LABEL]: new TextEncoder().encode(JSON.stringify(label)), ...arrays })
+  const label = { format: FORMAT, version: VERSION, run, fingerprint, counters } as const
+  const sealed = { ...label, digest: digestOf(label, arrays) }
+  return archived({ [LABEL]: new TextEncoder().encode(JSON.stringify(sealed)), ...arrays })
 }
 
 const isZip = (bytes: Uint8Array): boolean => bytes[0] === 0x50 && bytes[1] === 0x4b
@@ -116,11 +117,16 @@ export const decodeCheckpoint = (where: string, bytes: Uint8Array): E.Either<Elb
     ),
     E.chainFirst(({ members, label }) => {
       const { [LABEL]: _, ...arrays } = members
-      return digestOf(label.fingerprint, label.counters, arrays) === label.digest
+      return digestOf(label, arrays) === label.digest
         ? E.right(undefined)
         : E.left(corrupted('its content is not what was written'))
     }),
     E.bind('values', ({ members }) => tensorsIn(members)),
-    E.map(({ label: { fingerprint, counters }, values }) => ({ fingerprint, counters, values })),
+    E.map(({ label, values }) => ({
+      run: 'run' in label ? label.run : null,
+      fingerprint: label.fingerprint,
+      counters: label.counters,
+      values,
+    })),
   )
 }

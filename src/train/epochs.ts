@@ -114,7 +114,7 @@ const run = async (
 
   const checkpoint = (which: 'last' | 'best', at: Counters, values: Variables): TE.TaskEither<ElboError, void> =>
     pipe(
-      keep.checkpoint(which, { fingerprint: p.fingerprint, counters: at, values }),
+      keep.checkpoint(which, { run: beginning.run, fingerprint: p.fingerprint, counters: at, values }),
       TE.map((file) => {
         if (file !== null) onEvent({ event: 'checkpoint', file, epoch: at.epoch, step: at.step })
       }),

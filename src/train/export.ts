@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path'
-import type * as E from 'fp-ts/lib/Either.js'
+import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { attempt, type ElboError, modelError } from '../error.ts'
@@ -15,6 +15,7 @@ import { iwae, measure } from '../model/objective.ts'
 import type { AnyVae } from '../model/Vae.ts'
 import { vmap } from '../transform/vmap.ts'
 import { filledFolder, writeWhole } from './files.ts'
+import { parametersAmong } from './fitting.ts'
 import { decodeGraph, encodeGraph, reconstructGraph, sampleGraph } from './graphs.ts'
 
 /** Samples of the bound that stands for log p(x). */
@@ -43,22 +44,7 @@ const named = (graph: Graph, to: (kind: string, name: string) => string): Signat
   ),
 })
 
-/**
- * A trained VAE as a TensorFlow graph for batches of any size:
- *
- * - `encode` and `serving_default`   data → the posterior's means, by latent
- * - `decode`        latents → the likelihoods' means, by observation
- * - `reconstruct`   data → the same at the posterior's means
- * - `sample`        `count`, `seed` → `latent_z`, `mean_x`, `draw_x`
- * - `log_prob`      data, `seed` → `log_prob`, the importance-weighted bound with 64 samples, in nats
- *
- * Errors    a model with a constant that differs from datum to datum
- */
-export const exportedVae = (
-  vae: AnyVae,
-  weights: ReadonlyMap<string, Tensor>,
-  seed: number,
-): E.Either<ElboError, Exported> =>
+const graphOf = (vae: AnyVae, weights: ReadonlyMap<string, Tensor>, seed: number): E.Either<ElboError, Exported> =>
   attempt(
     () => {
       const extents = topological(rootsOf(logProbGraph(vae, 2))).flatMap(({ shape }) => shape)
@@ -80,6 +66,27 @@ export const exportedVae = (
       )
     },
     (cause) => modelError(`this model cannot be exported for batches of any size: ${cause.message}`),
+  )
+
+/**
+ * A trained VAE as a TensorFlow graph for batches of any size:
+ *
+ * - `encode` and `serving_default`   data → the posterior's means, by latent
+ * - `decode`        latents → the likelihoods' means, by observation
+ * - `reconstruct`   data → the same at the posterior's means
+ * - `sample`        `count`, `seed` → `latent_z`, `mean_x`, `draw_x`
+ * - `log_prob`      data, `seed` → `log_prob`, the importance-weighted bound with 64 samples, in nats
+ *
+ * Errors    weights that do not fit the model; a model with a constant that differs from datum to datum
+ */
+export const exportedVae = (
+  vae: AnyVae,
+  weights: ReadonlyMap<string, Tensor>,
+  seed: number,
+): E.Either<ElboError, Exported> =>
+  pipe(
+    parametersAmong('weights', vae, weights),
+    E.chain((parameters) => graphOf(vae, parameters, seed)),
   )
 
 export const exportFormats = ['savedmodel', 'tfjs'] as const

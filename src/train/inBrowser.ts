@@ -4,13 +4,12 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { DataSource } from '../data/DataSource.ts'
 import type { Dataset } from '../data/Field.ts'
 import { loadInline } from '../data/inlined.ts'
-import { codecError, dataError, type ElboError } from '../error.ts'
-import type { Tensor } from '../expr/Tensor.ts'
+import { dataError, type ElboError } from '../error.ts'
 import { type BrowserOptions, type BrowserTarget, openInBrowser } from '../interp/tfjs/inBrowser.ts'
 import type { AnyVae } from '../model/Vae.ts'
 import { type EpochsOptions, type Run, trainKept } from './epochs.ts'
 import type { Experiment } from './Experiment.ts'
-import { vaeParams } from './graphs.ts'
+import { parametersAmong } from './fitting.ts'
 import { keptNowhere } from './Keeper.ts'
 import { readNpz } from './npz.ts'
 import { decodeRecord, experimentOf } from './RunRecord.ts'
@@ -74,17 +73,6 @@ export interface OpenOptions<V extends AnyVae> extends Where {
   readonly of?: Experiment<V>
 }
 
-/** Every parameter of the program, each of its shape. */
-const fitting = (
-  vae: AnyVae,
-  weights: ReadonlyMap<string, Tensor>,
-): E.Either<ElboError, ReadonlyMap<string, Tensor>> => {
-  const wrong = vaeParams(vae).find(({ arg: { name, shape } }) => String(weights.get(name)?.shape) !== String(shape))
-  return wrong === undefined
-    ? E.right(weights)
-    : E.left(codecError(`weights.npz: no '${wrong.arg.name}' of shape [${wrong.arg.shape.join(', ')}]`))
-}
-
 /**
  * A model that was trained in Node, to be asked in a page.
  *
@@ -101,7 +89,7 @@ export const openRun = <V extends AnyVae = AnyVae>(
     E.bind('values', ({ experiment }) =>
       pipe(
         readNpz(weights),
-        E.chain((values) => fitting(experiment.vae, values)),
+        E.chain((values) => parametersAmong('weights.npz', experiment.vae, values)),
       ),
     ),
     TE.fromEither,

@@ -24,8 +24,8 @@ export const keptIn = (folder: string, limit: number | null, versions: Readonly<
 })
 
 /** The run in this folder goes on. */
-export const goingOnIn = (folder: string): Keeper => ({
+export const goingOnIn = (folder: string, acceptData: boolean): Keeper => ({
   ...files(folder),
   resumed: true,
-  begin: (p) => resumed(p, folder),
+  begin: (p) => resumed(p, folder, acceptData),
 })

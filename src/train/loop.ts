@@ -12,15 +12,17 @@ export interface TrainOptions extends EpochsOptions {
   readonly out?: string | undefined
   /** go on with the run in this folder, to the same numbers as if it had never stopped */
   readonly resume?: string | undefined
+  /** resume with other data than the run has had: as many, with the same fields of the program */
+  readonly acceptData?: boolean | undefined
   /** how many data the loading was limited to, for the record */
   readonly limit?: number | undefined
   /** of whatever else took part, for the record */
   readonly versions?: Readonly<Record<string, string>> | undefined
 }
 
-const keeperFor = ({ out, resume, limit, versions }: TrainOptions): Keeper =>
+const keeperFor = ({ out, resume, acceptData, limit, versions }: TrainOptions): Keeper =>
   resume !== undefined
-    ? goingOnIn(resume)
+    ? goingOnIn(resume, acceptData ?? false)
     : out !== undefined
       ? keptIn(out, limit ?? null, versions ?? {})
       : keptNowhere

@@ -5,8 +5,9 @@ import { openTarget } from '../interp/openTarget.ts'
 import type { TargetName } from '../interp/Session.ts'
 import type { AnyVae } from '../model/Vae.ts'
 import type { Experiment } from './Experiment.ts'
-import { readRun, readWeights } from './runFolder.ts'
+import { readRun } from './runFolder.ts'
 import { experimentOf } from './RunRecord.ts'
+import { readWeights } from './runState.ts'
 import { type Trained, trainedModel } from './trained.ts'
 
 export interface OpenOptions<V extends AnyVae> {

@@ -23,6 +23,8 @@ export interface Prepared {
   readonly dataset: Dataset
   /** as they were given, for the record */
   readonly fields: Dataset['fields']
+  /** as they were loaded */
+  readonly loaded: Dataset
   readonly horizon: Horizon
   readonly fingerprint: string
   readonly parameters: readonly string[]
@@ -89,6 +91,7 @@ const compiled = (
   session: Session,
   dataset: Dataset,
   fields: Dataset['fields'],
+  loaded: Dataset,
 ): E.Either<ElboError, Prepared> => {
   const { vae, objective, optimizer, settings } = experiment
   const { seed, batch, epochs } = settings
@@ -135,6 +138,7 @@ const compiled = (
       session,
       dataset,
       fields,
+      loaded,
       horizon,
       fingerprint: programFingerprint(vae),
       parameters: params.map((param) => param.arg.name),
@@ -185,7 +189,7 @@ export const prepare = (experiment: Experiment, session: Session, loaded: Datase
       pipe(
         // Elaborating a program that has passed its checks does not fail; if it does, that is told like any other error.
         E.tryCatch(
-          () => compiled(experiment, session, { ...dataset, fields }, dataset.fields),
+          () => compiled(experiment, session, { ...dataset, fields }, dataset.fields, loaded),
           (cause) =>
             targetError(`cannot compile the experiment: ${cause instanceof Error ? cause.message : String(cause)}`),
         ),

@@ -6,12 +6,10 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as T from 'fp-ts/lib/Task.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import * as t from 'io-ts'
-import { attempt, codecError, type ElboError, fileError } from '../error.ts'
+import { attempt, type ElboError, fileError } from '../error.ts'
 import type { Tensor } from '../expr/Tensor.ts'
-import { programFingerprint } from '../model/codec.ts'
-import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts'
-import { checkUnused, filledFolder, isFile, namesIn, readBytes, readText, writeWhole } from './files.ts'
-import { vaeParams } from './graphs.ts'
+import { type Checkpoint, encodeCheckpoint } from './checkpoint.ts'
+import { checkUnused, filledFolder, isFile, namesIn, readText, writeWhole } from './files.ts'
 import { writeNpz } from './npz.ts'
 import { decodeRecord, encodeRecord, type RunRecord } from './RunRecord.ts'
 import { sweepFiles } from './sweepFolder.ts'
@@ -129,41 +127,4 @@ export const readRun = (folder: string): TE.TaskEither<ElboError, RunRecord> =>
         TE.chainEitherK((text) => decodeRecord(path, text)),
       ),
     ),
-  )
-
-/** A checkpoint of this program. Errors  those of `decodeCheckpoint`; one of another program */
-export const readCheckpoint = (
-  folder: string,
-  file: CheckpointFile,
-  fingerprint: string,
-): TE.TaskEither<ElboError, Checkpoint> => {
-  const path = join(folder, file)
-  return pipe(
-    readBytes(path),
-    TE.chainEitherK((bytes) => decodeCheckpoint(path, bytes)),
-    TE.filterOrElse(
-      (checkpoint) => checkpoint.fingerprint === fingerprint,
-      () => codecError(`'${path}' is a checkpoint of another model; its parameters do not belong to this one`),
-    ),
-  )
-}
-
-/** The weights to use a run's model with: those of its best epoch, or of its last where nothing was validated. */
-export const readWeights = (
-  folder: string,
-  { experiment }: RunRecord,
-): TE.TaskEither<ElboError, ReadonlyMap<string, Tensor>> =>
-  pipe(
-    namesIn(folder),
-    TE.chain((names) =>
-      readCheckpoint(
-        folder,
-        names?.includes(runFiles.best) === true ? runFiles.best : runFiles.last,
-        programFingerprint(experiment.vae),
-      ),
-    ),
-    TE.map(({ values }) => {
-      const names = new Set(vaeParams(experiment.vae).map((param) => param.arg.name))
-      return new Map([...values].filter(([name]) => names.has(name)))
-    }),
   )

@@ -9,7 +9,9 @@ import { codecError, type ElboError, fileError } from '../error.ts'
 import { type TargetName, targetNames } from '../interp/Session.ts'
 import { decoded, parsed } from '../model/decoded.ts'
 import { decodeExperiment, encodeExperiment } from './codec.ts'
+import { type DataDigests, dataDigestsCodec } from './DataDigests.ts'
 import { checkUnused, filledFolder, namesIn, readText, writeWhole } from './files.ts'
+import { checkSeal, hasSeal, sealedJson } from './seal.ts'
 import type { SweepPlan } from './sweep.ts'
 
 /** What a sweep leaves in its folder, beside a run's folder for each point. */
@@ -22,17 +24,21 @@ export const sweepFiles = {
 
 /** A sweep as it was planned, and how it is computed. */
 export interface SweepRecord extends SweepPlan {
+  /** of the data that every point is trained on; null of sweeps of before they were written down */
+  readonly digests: DataDigests | null
   readonly limit: number | null
   readonly target: TargetName
 }
 
 const FORMAT = 'elbo-ts sweep'
-const VERSION = 1
+const VERSION = 2
 
 const recordCodec = t.type(
   {
     format: t.literal(FORMAT),
-    version: t.literal(VERSION),
+    // Version 1 had no seal and no digests.
+    version: t.union([t.literal(VERSION), t.literal(1)], 'version 1 or 2'),
+    digests: t.union([dataDigestsCodec, t.null, t.undefined], 'digests of data'),
     axes: t.readonlyArray(t.type({ path: t.string, values: t.readonlyArray(t.number) })),
     seeds: t.readonlyArray(t.number),
     warm: t.boolean,
@@ -57,8 +63,6 @@ const measurementCodec: t.Type<SweepMeasurement, unknown, unknown> = t.type(
   'a point of a sweep',
 )
 
-const asJson = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`
-
 /** Begin a sweep's folder. Errors  a file; one that holds something, or cannot be written */
 export const createSweep = (folder: string, record: SweepRecord): TE.TaskEither<ElboError, void> =>
   pipe(
@@ -69,7 +73,7 @@ export const createSweep = (folder: string, record: SweepRecord): TE.TaskEither<
         Object.values(sweepFiles),
         writeWhole(
           join(folder, sweepFiles.record),
-          asJson({ format: FORMAT, version: VERSION, ...record, experiment: encodeExperiment(record.experiment) }),
+          sealedJson({ format: FORMAT, version: VERSION, ...record, experiment: encodeExperiment(record.experiment) }),
         ),
       ),
     ),
@@ -85,8 +89,11 @@ export const isSweep = (folder: string): TE.TaskEither<ElboError, boolean> =>
 const decodeRecord = (path: string, text: string): E.Either<ElboError, SweepRecord> =>
   pipe(
     parsed(`'${path}'`, text),
-    E.chain((json) => decoded(`'${path}' is no record of a sweep`, recordCodec, json)),
-    E.bindTo('read'),
+    E.bindTo('json'),
+    E.bind('read', ({ json }) => decoded(`'${path}' is no record of a sweep`, recordCodec, json)),
+    E.chainFirst(({ json, read }) =>
+      read.version === 1 && !hasSeal(json) ? E.right(undefined) : checkSeal(path, json),
+    ),
     E.bind('experiment', ({ read }) =>
       pipe(
         decodeExperiment(read.experiment),
@@ -98,8 +105,9 @@ const decodeRecord = (path: string, text: string): E.Either<ElboError, SweepReco
         targetNames.find((name) => name === read.target),
       ),
     ),
-    E.map(({ read: { axes, seeds, warm, limit }, experiment, target }) => ({
+    E.map(({ read: { axes, seeds, warm, limit, digests }, experiment, target }) => ({
       experiment,
+      digests: digests ?? null,
       axes,
       seeds,
       warm,
@@ -123,7 +131,7 @@ export const readSweep = (folder: string): TE.TaskEither<ElboError, SweepRecord>
 }
 
 export const writePoint = (folder: string, measured: SweepMeasurement): TE.TaskEither<ElboError, void> =>
-  writeWhole(join(folder, sweepFiles.point), asJson(measured))
+  writeWhole(join(folder, sweepFiles.point), sealedJson({ ...measured }))
 
 /** What was measured of a point; undefined where it has not come to its end. */
 export const readPoint = (folder: string): TE.TaskEither<ElboError, SweepMeasurement | undefined> => {
@@ -137,7 +145,17 @@ export const readPoint = (folder: string): TE.TaskEither<ElboError, SweepMeasure
             TE.chainEitherK((text) =>
               pipe(
                 parsed(`'${path}'`, text),
+                E.chainFirst((json) => (hasSeal(json) ? checkSeal(path, json) : E.right(undefined))),
                 E.chain((json) => decoded(`'${path}' is no point of a sweep`, measurementCodec, json)),
+                E.map(({ settings, seed, bound, rate, distortion, active, dimensions }) => ({
+                  settings,
+                  seed,
+                  bound,
+                  rate,
+                  distortion,
+                  active,
+                  dimensions,
+                })),
               ),
             ),
           )

@@ -6,8 +6,8 @@ import { adam, elbo, inline, warmUp } from 'elbo-ts'
 import { openReference } from '../../../src/interp/reference/index.ts'
 import type { Experiment } from '../../../src/train/Experiment.ts'
 import { train } from '../../../src/train/loop.ts'
-import { readCheckpoint, readRun, readWeights, runFiles } from '../../../src/train/runFolder.ts'
-import { programFingerprint } from '../../../src/model/codec.ts'
+import { readRun, runFiles } from '../../../src/train/runFolder.ts'
+import { readCheckpoint, readWeights } from '../../../src/train/runState.ts'
 import { messageOf, right } from '../either.ts'
 import { newPath } from '../../temporary.ts'
 import { dataOf, tiny, tinyVae, trained, withSettings } from './tiny.ts'
@@ -130,7 +130,7 @@ describe('a run to be used or resumed', () => {
     const weights = right(await readWeights(out, record)())
     const names = ['dense_0/kernel', 'dense_0/bias', 'dense_1/kernel', 'dense_1/bias']
     expect([...weights.keys()].sort()).toEqual(names.flatMap((n) => [`guide/z/${n}`, `model/x/${n}`]).sort())
-    const best = right(await readCheckpoint(out, runFiles.best, programFingerprint(tiny.vae))())
+    const best = right(await readCheckpoint(out, runFiles.best, record)())
     for (const [name, value] of weights) expect(value).toEqual(best.values.get(name))
   })
   it('with a record that was damaged', async () => {

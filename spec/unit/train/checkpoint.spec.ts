@@ -15,6 +15,7 @@ const values = new Map([
   ['b', { shape: [4], data: Float64Array.of(5e-324, Number.NaN, Number.NEGATIVE_INFINITY, -0) }],
 ])
 const checkpoint: Checkpoint = {
+  run: 'a run',
   fingerprint: '0123456789abcdef',
   counters: {
     epoch: 2,
@@ -29,6 +30,7 @@ const checkpoint: Checkpoint = {
 }
 const bytes = encodeCheckpoint(checkpoint)
 const bits = (c: Checkpoint): unknown => [
+  c.run,
   c.fingerprint,
   c.counters,
   [...c.values].map(([name, { shape, data }]) => [
@@ -76,7 +78,7 @@ describe('a checkpoint', () => {
     const changed = bytes.slice()
     changed[at] = 7
     expect(messageOf(decodeCheckpoint('runs/a/last.npz', changed))).toBe(
-      "'runs/a/last.npz' is corrupted: its 1055 bytes are not the archive that was written: the bytes of 'adam/m/é.npy' do not have its CRC-32; use another checkpoint of the run, or train anew",
+      "'runs/a/last.npz' is corrupted: its 1069 bytes are not the archive that was written: the bytes of 'adam/m/é.npy' do not have its CRC-32; use another checkpoint of the run, or train anew",
     )
     const members = right(unarchived(bytes))
     const more = archived({ ...members, 'another.npy': members['adam/m/é.npy'] ?? bytes })

@@ -3,7 +3,8 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { openReference } from '../../../src/interp/reference/index.ts'
-import { readRun, readWeights } from '../../../src/train/runFolder.ts'
+import { readRun } from '../../../src/train/runFolder.ts'
+import { readWeights } from '../../../src/train/runState.ts'
 import { spaced, type SweepPlan, type SweepPoint, sweepPoints, withSetting } from '../../../src/train/sweep.ts'
 import { createSweep, readPoint, readSweep } from '../../../src/train/sweepFolder.ts'
 import { runPoint } from '../../../src/train/sweepPoint.ts'
@@ -101,7 +102,7 @@ describe('points', () => {
 const begun = async (options: Partial<SweepPlan>) => {
   const folder = newPath()
   const record = { ...plan({ seeds: [0], axes: [{ path: 'objective.beta', values: [0.1, 1] }], ...options }) }
-  right(await createSweep(folder, { ...record, limit: null, target: 'reference' })())
+  right(await createSweep(folder, { ...record, limit: null, digests: null, target: 'reference' })())
   const read = right(await readSweep(folder)())
   return { folder, points: right(sweepPoints(read)) }
 }
@@ -171,6 +172,6 @@ test('weights of another model are refused', async () => {
 test('a damaged sweep or point is told', async () => {
   expect(messageOf(await readSweep(newPath())())).toContain('not the folder of a sweep')
   const { folder } = await begun({})
-  const again = await createSweep(folder, { ...plan(), limit: null, target: 'reference' })()
+  const again = await createSweep(folder, { ...plan(), limit: null, digests: null, target: 'reference' })()
   expect(messageOf(again)).toContain('not empty')
 })

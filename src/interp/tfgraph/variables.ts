@@ -39,6 +39,9 @@ export interface Variables {
   readonly dispose: () => void
 }
 
+const sameShape = (a: readonly number[], b: readonly number[]): boolean =>
+  a.length === b.length && a.every((d, i) => d === b[i])
+
 export const openVariables = (binding: Binding): Variables => {
   const entries = new Map<string, Entry>()
   let before: ReadonlyMap<string, Held> | undefined
@@ -103,12 +106,12 @@ export const openVariables = (binding: Binding): Variables => {
       if (unknown !== undefined) throw new MalformedGraph(`variable '${unknown}' was never written`)
       holdHere(stale)
       const fed = stale.flatMap((name) => {
-        const [declared, held] = [home.declared.get(name), entries.get(name)?.held]
-        if (declared === undefined || held === undefined) return []
-        const size = sizeOf(declared.shape)
-        if (size !== sizeOf(held.shape))
+        const [declared, entry] = [home.declared.get(name), entries.get(name)]
+        const held = entry?.held
+        if (declared === undefined || entry === undefined || held === undefined) return []
+        if (!sameShape(declared.shape, entry.shape))
           throw new MalformedGraph(
-            `variable '${name}' is [${declared.shape.join(', ')}] but was written as [${held.shape.join(', ')}]`,
+            `variable '${name}' is [${declared.shape.join(', ')}] but was written as [${entry.shape.join(', ')}]`,
           )
         return [{ declared, held }]
       })

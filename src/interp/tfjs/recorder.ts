@@ -9,7 +9,7 @@ export interface Value {
 
 /** Where the numbers of a slot come from when they are not made by a kernel. */
 export type Source =
-  | { readonly tag: 'variable'; readonly name: string }
+  | { readonly tag: 'variable'; readonly name: string; readonly shape: Dims }
   | { readonly tag: 'data'; readonly name: string; readonly shape: Dims }
   | { readonly tag: 'noise'; readonly name: string; readonly law: NoiseLaw; readonly shape: Dims }
   | { readonly tag: 'host'; readonly index: number; readonly shape: Dims }

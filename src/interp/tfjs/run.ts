@@ -72,6 +72,18 @@ const fed = ({ name, shape }: Extract<Source, { tag: 'data' }>, feeds: Feeds): H
   return upload(float32(tensor), shape)
 }
 
+/** A kernel reads as many numbers as its graph says, whatever is there: so what is there is looked at first. */
+const asDeclared = (
+  { name, shape }: Extract<Source, { tag: 'variable' }>,
+  held: Held | undefined,
+): Held | undefined => {
+  if (held !== undefined && (held.shape.length !== shape.length || held.shape.some((d, i) => d !== shape[i])))
+    throw new MalformedGraph(
+      `variable '${name}' is [${shape.join(', ')}] but was written as [${held.shape.join(', ')}]`,
+    )
+  return held
+}
+
 const filled = (values: readonly number[], shape: Dims): Held =>
   upload(values.length === 1 ? new Float32Array(sizeOf(shape)).fill(values[0] ?? 0) : Float32Array.from(values), shape)
 
@@ -89,7 +101,7 @@ export const runnerOf = (compiled: Compiled, variable: (name: string) => Held | 
   const fill = (source: Source, slot: number, feeds: Feeds, numbers: readonly number[]): Held | undefined => {
     switch (source.tag) {
       case 'variable':
-        return variable(source.name)
+        return asDeclared(source, variable(source.name))
       case 'constant':
         return constants.get(slot)
       case 'data':
