@@ -22,7 +22,7 @@ export { parameter } from './nn/parameter.ts'
 export { named, share } from './nn/trace.ts'
 
 // Distributions
-export type { AnyDist, Dist, DistOf, Families, Family, LocationScale, ParamsOf, Sampling } from './dist/Dist.ts'
+export type { AnyDist, Dist, LocationScale, Sampling, Scoring } from './dist/Dist.ts'
 export { type Bernoulli, bernoulli } from './dist/Bernoulli.ts'
 export { type Categorical, categorical } from './dist/Categorical.ts'
 export { type ContinuousBernoulli, continuousBernoulli } from './dist/ContinuousBernoulli.ts'

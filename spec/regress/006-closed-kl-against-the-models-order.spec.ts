@@ -1,3 +1,4 @@
+import { klTerms } from '../../src/dist/family.ts'
 import * as fc from 'fast-check'
 import * as O from 'fp-ts/lib/Option.js'
 import { pipe } from 'fp-ts/lib/function.js'
@@ -18,7 +19,6 @@ import {
   vae,
 } from 'elbo-ts'
 import { describe, expect, test } from 'vitest'
-import { klTerms } from '../../src/dist/divergence.ts'
 import * as b from '../../src/expr/build.ts'
 import { inferredBackward } from '../../src/model/backward.ts'
 import { infer, sampled } from '../../src/model/elaborate.ts'

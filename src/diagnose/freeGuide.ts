@@ -1,8 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { type ElboError, modelError } from '../error.ts'
-import type { AnyDist } from '../dist/Dist.ts'
-import { distOf } from '../dist/Dist.ts'
-import { normalRules } from '../dist/Normal.ts'
+import { type AnyDist, distOf, rootsOf } from '../dist/Dist.ts'
+import { normalFamily } from '../dist/Normal.ts'
 import * as b from '../expr/build.ts'
 import { leavesOf } from '../expr/leaf.ts'
 import { node } from '../expr/node.ts'
@@ -17,12 +16,14 @@ export const logScaleOf = (latent: string): string => `${latent}/logScale`
 const leaf = (name: string, shape: readonly number[]): Node => node('data', { name, shape, support: 'real' })
 
 const normalAt = (loc: Node, logScale: Node): AnyDist =>
-  distOf(normalRules, loc, { loc, scale: b.exp(logScale), logScale }, [])
+  distOf(normalFamily, loc, { loc, scale: b.exp(logScale), logScale }, [])
 
 /** What a guide's Normal stores, under the names that the free guide reads. */
 export const normalParams = (site: Site): Readonly<Record<string, Node>> => {
-  const { params } = site.dist
-  return 'logScale' in params ? { [locOf(site.name)]: params.loc, [logScaleOf(site.name)]: params.logScale } : {}
+  const { loc, logScale } = site.dist.params
+  return loc === undefined || logScale === undefined
+    ? {}
+    : { [locOf(site.name)]: loc, [logScaleOf(site.name)]: logScale }
 }
 
 /**
@@ -38,7 +39,7 @@ export const freeGuide = (vae: AnyVae): E.Either<ElboError, AnyVae> => {
       return E.left(
         modelError(`only Normals are optimised per datum, but the guide's '${site.name}' is ${site.dist.family}`),
       )
-    const parent = leavesOf(Object.values(site.dist.params)).find((l) => l.op === 'data' && names.has(l.arg.name))
+    const parent = leavesOf(rootsOf(site.dist)).find((l) => l.op === 'data' && names.has(l.arg.name))
     if (parent !== undefined)
       return E.left(
         modelError(

@@ -1,8 +1,9 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import { type ElboError, modelError } from '../error.ts'
-import type { AnyDist } from '../dist/Dist.ts'
+import { type AnyDist, mapDist } from '../dist/Dist.ts'
 import { meanOf } from '../dist/family.ts'
+import { isLibraryMade, madeOf } from '../dist/library.ts'
 import * as b from '../expr/build.ts'
 import { node } from '../expr/node.ts'
 import type { Node } from '../expr/Op.ts'
@@ -10,8 +11,8 @@ import { sizeOf } from '../expr/Tensor.ts'
 import type { Batch } from '../interp/inParts.ts'
 import type { Session } from '../interp/Session.ts'
 import type { Site } from '../model/Program.ts'
-import { type AnyVae, mapDist } from '../model/Vae.ts'
-import { substitute } from '../transform/substitute.ts'
+import type { AnyVae } from '../model/Vae.ts'
+import { substitute } from '../expr/substitute.ts'
 import { type Estimate, estimateOf } from './Estimate.ts'
 import { inspect } from './inspect.ts'
 
@@ -48,13 +49,24 @@ const problem = (vae: AnyVae, kept: Kept): string | undefined => {
   for (const [name, at] of Object.entries(kept)) {
     const site = vae.model.find((s) => s.kind === 'latent' && s.name === name)
     if (site === undefined) return `prune: there is no latent '${name}'`
-    if (site.dist.family === 'Categorical') return `prune: '${name}' is Categorical; its coordinates are one choice`
+    if (site.dist.support === 'oneHot') return `prune: '${name}' is ${site.dist.family}; its coordinates are one choice`
+    const own = [...vae.model, ...vae.guide].find((s) => s.name === name && !isLibraryMade(s.dist))
+    if (own !== undefined)
+      return `prune: '${name}' is ${own.dist.family}, of which it is not known how its coordinates come apart`
     const all = sizeOf(site.dist.shape)
     if (at.length === 0) return `prune: nothing of '${name}' would stay; a model without it is another model`
     if (at.some((i, k) => !Number.isInteger(i) || i < 0 || i >= all || (k > 0 && i <= (at[k - 1] ?? 0))))
       return `prune: '${name}' has coordinates 0 … ${all - 1}, to be named in ascending order, but got ${at.join(', ')}`
   }
   return undefined
+}
+
+/** The distribution of the coordinates that stay, each as it was. */
+const small = (dist: AnyDist, kept: readonly number[]): AnyDist => {
+  const params = Object.entries(dist.params).map(([name, x]) => [name, selected(x, kept)] as const)
+  const made = madeOf(dist.family, Object.fromEntries(params))
+  if (made === undefined) throw new Error(`prune: ${dist.family} is not made of its parameters alone`)
+  return made
 }
 
 /** One half of the program: later sites read the whole latent, made of the small one. */
@@ -69,8 +81,7 @@ const pruned = (sites: readonly Site[], kept: Kept): readonly Site[] => {
     images.set(site.name, (leaf) =>
       leaf.op === 'data' ? embedded(node('data', { ...leaf.arg, shape: [at.length] }), at, rest) : leaf,
     )
-    const small: AnyDist = { ...mapDist(dist, (roots) => roots.map((x) => selected(x, at))), shape: [at.length] }
-    return { ...site, dist: small }
+    return { ...site, dist: small(dist, at) }
   })
 }
 

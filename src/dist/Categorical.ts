@@ -14,15 +14,25 @@ import {
   sum,
 } from '../expr/build.ts'
 import { broken, type Expr } from '../expr/Expr.ts'
-import { node } from '../expr/node.ts'
 import type { Node } from '../expr/Op.ts'
 import type { Shape } from '../shape/Shape.ts'
-import { distOf, type DistOf, type FamilyRules } from './Dist.ts'
+import { type Dist, distOf, type Family, klRow } from './Dist.ts'
+import { level } from './level.ts'
 import { noCategories } from './messages.ts'
 import { parameter } from './parameter.ts'
 
 /** One-hot along the last axis, of extent K; independent along the others. */
-export type Categorical<S extends Shape> = DistOf<'Categorical', S>
+export interface Categorical<S extends Shape> extends Dist<
+  'Categorical',
+  S,
+  'oneHot',
+  'discrete',
+  'Categorical',
+  'values'
+> {
+  readonly params: Logits
+}
+type Logits = { readonly logits: Node }
 
 const last = (x: Node): number => x.shape.length - 1
 /** Over the last axis, back in the shape of x. */
@@ -49,20 +59,26 @@ const oneHotOfLargest = (x: Node): Node => {
 }
 
 /** −log(−log u), with u in the middle of its cell of 2⁻²³, so that neither logarithm is of 0. */
-const gumbel = (name: string, shape: readonly number[]): Node =>
-  neg(log(neg(log(add(node('noise', { name, shape, law: 'uniform' }), 2 ** -24)))))
+const gumbel = (uniform: Node): Node => neg(log(neg(log(level(uniform)))))
+
+/**   KL = Σₖ softmax(lq)ₖ (log softmax(lq)ₖ − log softmax(lp)ₖ) */
+const betweenCategoricals = (q: Logits, p: Logits): Node => {
+  const [logQ, logP] = [logProbabilities(q.logits), logProbabilities(p.logits)]
+  return sum(mul(exp(logQ), sub(logQ, logP)), [last(logQ)])
+}
 
 /**
  *   log p(x) = Σₖ xₖ log softmax(l)ₖ        entropy  −Σₖ softmax(l)ₖ log softmax(l)ₖ        sample  argmaxₖ (lₖ + gₖ), g Gumbel
  *
  * Shapes    event [..., K]; terms [...], for the K coordinates are one choice. Mean and variance are of the one-hot vector's coordinates.
  */
-export const categoricalRules: FamilyRules<'Categorical'> = {
-  family: 'Categorical',
+export const categoricalFamily: Family<'Categorical', 'oneHot', 'discrete', Logits, 'Categorical'> = {
+  name: 'Categorical',
   support: 'oneHot',
   sampling: 'discrete',
+  params: ['logits'],
   logProb: ({ logits }, x) => sum(mul(x, logProbabilities(logits)), [last(logits)]),
-  sample: ({ logits }, name) => stopGradient(oneHotOfLargest(add(logits, gumbel(name, logits.shape)))),
+  draw: ({ logits }, noise) => stopGradient(oneHotOfLargest(add(logits, gumbel(noise('uniform'))))),
   mean: ({ logits }) => exp(logProbabilities(logits)),
   variance: ({ logits }) => {
     const p = exp(logProbabilities(logits))
@@ -72,6 +88,7 @@ export const categoricalRules: FamilyRules<'Categorical'> = {
     const logP = logProbabilities(logits)
     return neg(sum(mul(exp(logP), logP), [last(logits)]))
   },
+  klTo: { Categorical: klRow(['logits'], betweenCategoricals) },
 }
 
 /**
@@ -86,5 +103,5 @@ export const categorical = <S extends Shape>(
   const given = parameter(logits)
   const { node: l, problems } =
     given.shape.length === 0 && given.problems.length === 0 ? broken<S>(noCategories('[]')) : given
-  return distOf<'Categorical', S>(categoricalRules, l, { logits: l }, problems)
+  return distOf(categoricalFamily, l, { logits: l }, problems)
 }

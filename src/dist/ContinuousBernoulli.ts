@@ -22,11 +22,21 @@ import {
 import type { Expr } from '../expr/Expr.ts'
 import type { Node } from '../expr/Op.ts'
 import type { Shape } from '../shape/Shape.ts'
-import { distOf, type DistOf, type FamilyRules } from './Dist.ts'
+import { type Dist, distOf, type Family, klRow } from './Dist.ts'
 import { level } from './level.ts'
 
 /** Independent values in [0, 1], one a coordinate. */
-export type ContinuousBernoulli<S extends Shape> = DistOf<'ContinuousBernoulli', S>
+export interface ContinuousBernoulli<S extends Shape> extends Dist<
+  'ContinuousBernoulli',
+  S,
+  'unit',
+  'reparameterised',
+  'ContinuousBernoulli',
+  'values'
+> {
+  readonly params: Logits
+}
+type Logits = { readonly logits: Node }
 
 const factorial = (n: number): number => (n < 2 ? 1 : n * factorial(n - 1))
 /** Σₖ cₖ yᵏ */
@@ -119,34 +129,6 @@ const quantile = (logits: Node, u: Node): Node => {
   return select(less(abs(logits), 0.25), near, select(less(logits, 35), far, top))
 }
 
-/**
- * The density on [0, 1] that is proportional to that of a coin: with logits l = log(λ / (1 − λ)),
- *
- *   log p(x) = l x − log ((eˡ − 1) / l)        mean  1 / (1 − e⁻ˡ) − 1 / l, which is not σ(l)
- *
- * Numerics  at l = 0, where it is uniform, by a series; a few ulp everywhere (spec/unit/dist/oracle.spec.ts)
- * Source    Loaiza-Ganem & Cunningham 2019, arXiv:1907.06845
- */
-export const continuousBernoulliRules: FamilyRules<'ContinuousBernoulli'> = {
-  family: 'ContinuousBernoulli',
-  support: 'unit',
-  sampling: 'reparameterised',
-  logProb: ({ logits }, x) => sub(mul(logits, x), logNormaliser(logits)),
-  sample: ({ logits }, name) => quantile(logits, level(name, logits.shape)),
-  mean: ({ logits }) => mean(logits),
-  variance: ({ logits }) => variance(logits),
-  entropy: ({ logits }) => entropy(logits),
-}
-
-/**
- * A likelihood of grey levels and other values in [0, 1], from logits as {@link bernoulli} takes them. Unlike a coin's, its densities integrate to 1
- * over [0, 1], so that its bound is one.
- *
- * @example  pipe(z, dense(784), reshape(28, 28, 1), continuousBernoulli) // => a ContinuousBernoulli over [28, 28, 1]
- */
-export const continuousBernoulli = <S extends Shape>(logits: Expr<S>): ContinuousBernoulli<S> =>
-  distOf<'ContinuousBernoulli', S>(continuousBernoulliRules, logits.node, { logits: logits.node }, logits.problems)
-
 /** Gauss and Legendre's ten nodes on [−1, 1], of which these are the positive ones, with their weights. */
 const legendre: readonly (readonly [node: number, weight: number])[] = [
   [0.14887433898163122, 0.29552422471475287],
@@ -180,10 +162,7 @@ const integral = (f: (s: Node) => Node): Node => {
  * Numerics  the integral where |d| is below 4 or |lq| / 2: no term is negative, and ten nodes are off by 3e-15 at most, as the poles of A″ are at
  *           ±2πi k, far from the path. Farther apart the differences, after a reflection that makes q fall, so that A and A′ are of its small mean
  */
-export const betweenContinuousBernoullis = (
-  { logits: q }: { readonly logits: Node },
-  { logits: p }: { readonly logits: Node },
-): Node => {
+const betweenContinuousBernoullis = ({ logits: q }: Logits, { logits: p }: Logits): Node => {
   const d = sub(p, q)
   const reach = max(mul(abs(q), 0.5), 4)
   const each = (x: Node): Node => reshape(x, [...x.shape, 1])
@@ -196,3 +175,39 @@ export const betweenContinuousBernoullis = (
   const far = sub(sub(logNormaliser(falling(p)), logNormaliser(falling(q))), mul(falling(d), mean(falling(q))))
   return select(less(abs(d), reach), near, far)
 }
+
+/**
+ * The density on [0, 1] that is proportional to that of a coin: with logits l = log(λ / (1 − λ)),
+ *
+ *   log p(x) = l x − log ((eˡ − 1) / l)        mean  1 / (1 − e⁻ˡ) − 1 / l, which is not σ(l)
+ *
+ * Numerics  at l = 0, where it is uniform, by a series; a few ulp everywhere (spec/unit/dist/oracle.spec.ts)
+ * Source    Loaiza-Ganem & Cunningham 2019, arXiv:1907.06845
+ */
+export const continuousBernoulliFamily: Family<
+  'ContinuousBernoulli',
+  'unit',
+  'reparameterised',
+  Logits,
+  'ContinuousBernoulli'
+> = {
+  name: 'ContinuousBernoulli',
+  support: 'unit',
+  sampling: 'reparameterised',
+  params: ['logits'],
+  logProb: ({ logits }, x) => sub(mul(logits, x), logNormaliser(logits)),
+  draw: ({ logits }, noise) => quantile(logits, level(noise('uniform'))),
+  mean: ({ logits }) => mean(logits),
+  variance: ({ logits }) => variance(logits),
+  entropy: ({ logits }) => entropy(logits),
+  klTo: { ContinuousBernoulli: klRow(['logits'], betweenContinuousBernoullis) },
+}
+
+/**
+ * A likelihood of grey levels and other values in [0, 1], from logits as {@link bernoulli} takes them. Unlike a coin's, its densities integrate to 1
+ * over [0, 1], so that its bound is one.
+ *
+ * @example  pipe(z, dense(784), reshape(28, 28, 1), continuousBernoulli) // => a ContinuousBernoulli over [28, 28, 1]
+ */
+export const continuousBernoulli = <S extends Shape>(logits: Expr<S>): ContinuousBernoulli<S> =>
+  distOf(continuousBernoulliFamily, logits.node, { logits: logits.node }, logits.problems)

@@ -1,118 +1,183 @@
 import { exprOf } from '../expr/Expr.ts'
-import type { Node, Support } from '../expr/Op.ts'
+import { node } from '../expr/node.ts'
+import type { Node, NodeOf, NoiseLaw, Support } from '../expr/Op.ts'
 import type { Shape } from '../shape/Shape.ts'
 
 /**
- * How an expectation over a value is had: by a draw that is a smooth function of noise, by a draw that jumps and lets no gradient pass,
+ * How an expectation over a value is computed: by a draw that is a smooth function of noise, by a draw that jumps and lets no gradient pass,
  * without noise, or by a sum over all values.
  */
 export type Sampling = 'reparameterised' | 'discrete' | 'deterministic' | 'enumerated'
 
+/** Which values a distribution has a log-density of: any, or only those that it has drawn itself. */
+export type Scoring = 'values' | 'draws'
+
 /** What a location-scale family stores. The logarithm is kept beside the scale, so that it is never log(exp(·)). */
 export type LocationScale = { readonly loc: Node; readonly scale: Node; readonly logScale: Node }
 
-/** What counts of a mean and a dispersion store, with the logarithms of both. */
-export type MeanDispersion = {
-  readonly mean: Node
-  readonly logMean: Node
-  readonly inverseDispersion: Node
-  readonly logInverseDispersion: Node
+/**
+ * What a distribution knows of itself, as expressions. "Terms" have one entry an independent coordinate: their sum is the whole, in nats.
+ * Absent is what it does not know.
+ */
+export type Parts = {
+  /** log-density (log-probability where the support is discrete) of {@link valueLeaf}, in terms */
+  readonly logProb?: Node
+  /** a function of noise leaves named as {@link noiseLeaf} names them */
+  readonly draw?: Node
+  /** log-density of that very draw, in terms, as a function of the same noise: nothing has to be inverted */
+  readonly drawLogProb?: Node
+  readonly mean?: Node
+  /** of every coordinate */
+  readonly variance?: Node
+  /** in terms */
+  readonly entropy?: Node
 }
-
-/** One row a family: what its values are, how they are drawn, which parameters it stores. Every parameter has the shape of the event. */
-export interface Families {
-  readonly Normal: { readonly support: 'real'; readonly sampling: 'reparameterised'; readonly params: LocationScale }
-  readonly Laplace: { readonly support: 'real'; readonly sampling: 'reparameterised'; readonly params: LocationScale }
-  /** loc and scale are those of log x */
-  readonly LogNormal: {
-    readonly support: 'positive'
-    readonly sampling: 'reparameterised'
-    readonly params: LocationScale
-  }
-  readonly Bernoulli: {
-    readonly support: 'binary'
-    readonly sampling: 'discrete'
-    readonly params: { readonly logits: Node }
-  }
-  readonly ContinuousBernoulli: {
-    readonly support: 'unit'
-    readonly sampling: 'reparameterised'
-    readonly params: { readonly logits: Node }
-  }
-  /** one-hot along the last axis */
-  readonly Categorical: {
-    readonly support: 'oneHot'
-    readonly sampling: 'discrete'
-    readonly params: { readonly logits: Node }
-  }
-  readonly Poisson: {
-    readonly support: 'count'
-    readonly sampling: 'discrete'
-    readonly params: { readonly rate: Node; readonly logRate: Node }
-  }
-  readonly NegativeBinomial: {
-    readonly support: 'count'
-    readonly sampling: 'discrete'
-    readonly params: MeanDispersion
-  }
-  readonly Delta: {
-    readonly support: 'real'
-    readonly sampling: 'deterministic'
-    readonly params: { readonly loc: Node }
-  }
-}
-export type Family = keyof Families
-export type ParamsOf<F extends Family> = Families[F]['params']
 
 /**
- * A distribution of one datum's value: parameters that are expressions, and the family that says what they mean.
+ * A distribution of one datum's value: a bundle of expressions, so that it can be declared anywhere, written to a file, and read again
+ * without the code that made it.
  *
- * Shapes    S is the shape of one event; there is no batch shape. The coordinates are independent, but for Categorical, which is
- *           one-hot along its last axis.
+ * Shapes    S is the shape of one event; there is no batch shape
  */
-export interface Dist<F extends Family, S extends Shape, Su extends Support, Sa extends Sampling> {
-  readonly family: F
+export interface Dist<
+  Name extends string,
+  S extends Shape,
+  Su extends Support,
+  Sa extends Sampling,
+  Kl extends string = string,
+  Sc extends Scoring = Scoring,
+> {
+  readonly family: Name
   readonly shape: S
   readonly support: Su
   readonly sampling: Sa
-  readonly params: ParamsOf<F>
+  readonly scores: Sc
+  /** each has the shape of the event */
+  readonly params: Readonly<Record<string, Node>>
+  readonly parts: Parts
+  /** KL(this‖p) in terms, by the family of p; the parameters of p are {@link otherLeaf}s */
+  readonly klTo: { readonly [P in Kl]: Node }
   /** what was wrong with the parameters; see `Expr` */
   readonly problems: readonly string[]
 }
-export type AnyDist = Dist<Family, Shape, Support, Sampling>
+export type AnyDist = Dist<string, Shape, Support, Sampling>
 
-/** A distribution of this family over an event of this shape. */
-export type DistOf<F extends Family, S extends Shape> = Dist<F, S, Families[F]['support'], Families[F]['sampling']>
+const RESERVED = { value: '(value)', noise: '(noise)', other: '(other)/' } as const
 
-/** Families whose entropy has no closed form. */
-type OpenEntropy = 'Poisson' | 'NegativeBinomial'
+/** Stands in `logProb` for the value that is scored. */
+export const valueLeaf = (shape: Shape, support: Support): NodeOf<'data'> =>
+  node('data', { name: RESERVED.value, shape, support })
 
-/** All that is known of a family. "Terms" have one entry an independent coordinate: their sum is the whole, in nats. */
-export interface FamilyRules<F extends Family> {
-  readonly family: F
-  readonly support: Families[F]['support']
-  readonly sampling: Families[F]['sampling']
-  /** log-density (log-probability where the support is discrete), in terms */
-  readonly logProb: (params: ParamsOf<F>, x: Node) => Node
-  /** a function of the noise leaf of that name */
-  readonly sample: (params: ParamsOf<F>, noiseName: string) => Node
-  readonly mean: (params: ParamsOf<F>) => Node
-  readonly variance: (params: ParamsOf<F>) => Node
+/** Stands in a draw for its noise; a draw of several noises tells them apart by `part`. */
+export const noiseLeaf = (shape: readonly number[], law: NoiseLaw, part?: string): NodeOf<'noise'> =>
+  node('noise', { name: part === undefined ? RESERVED.noise : `${RESERVED.noise}/${part}`, shape, law })
+
+/** Stands in a closed form of KL(q‖p) for a parameter of p. */
+export const otherLeaf = (param: string, shape: readonly number[]): NodeOf<'data'> =>
+  node('data', { name: `${RESERVED.other}${param}`, shape, support: 'real' })
+
+export const isValueLeaf = (leaf: Node): boolean => leaf.op === 'data' && leaf.arg.name === RESERVED.value
+/** The parameter of the other distribution that a leaf stands for, if it does. */
+export const otherParam = (leaf: Node): string | undefined =>
+  leaf.op === 'data' && leaf.arg.name.startsWith(RESERVED.other)
+    ? leaf.arg.name.slice(RESERVED.other.length)
+    : undefined
+/** The name of a draw's noise where the draw is called `name`; nothing where the leaf is other noise. */
+export const noiseNamed = (leaf: Node, name: string): string | undefined =>
+  leaf.op === 'noise' && (leaf.arg.name === RESERVED.noise || leaf.arg.name.startsWith(`${RESERVED.noise}/`))
+    ? `${name}${leaf.arg.name.slice(RESERVED.noise.length)}`
+    : undefined
+
+/** Every expression that a distribution consists of; its parameters come first. */
+export const rootsOf = (dist: AnyDist): readonly Node[] => [
+  ...Object.values(dist.params),
+  ...Object.values<Node>(dist.parts),
+  ...Object.values<Node>(dist.klTo),
+]
+
+/** The same distribution over other nodes; `image` answers as many as it is given, in their order. */
+export const mapDist = (dist: AnyDist, image: (roots: readonly Node[]) => readonly Node[]): AnyDist => {
+  const nodes = image(rootsOf(dist))
+  let at = 0
+  const mapped = <T extends object>(of: T): T =>
+    Object.fromEntries(Object.keys(of).map((key) => [key, nodes[at++]])) as T
+  return { ...dist, params: mapped(dist.params), parts: mapped(dist.parts), klTo: mapped(dist.klTo) }
+}
+
+/** A closed form of KL(q‖p), in terms, and the names of the parameters of p that it reads. */
+export interface KlRow<Q> {
+  readonly reads: readonly string[]
+  readonly terms: (q: Q, p: Readonly<Record<string, Node>>) => Node
+}
+/** A row, where p stores what P says. */
+export const klRow = <Q, P extends Readonly<Record<string, Node>>>(
+  reads: readonly (keyof P & string)[],
+  terms: (q: Q, p: P) => Node,
+  // `reads` are the names of P, and each is there: what this cast says.
+): KlRow<Q> => ({ reads, terms: (q, p) => terms(q, p as P) })
+
+/** A family as a value: how a distribution is made of its parameters. Not a registry: nothing looks a family up by its name to compute with it. */
+export interface Family<
+  Name extends string,
+  Su extends Support,
+  Sa extends Sampling,
+  P extends Readonly<Record<string, Node>>,
+  Kl extends string,
+> {
+  readonly name: Name
+  readonly support: Su
+  readonly sampling: Sa
+  /** the names of the parameters that it stores, in their order */
+  readonly params: readonly (keyof P & string)[]
+  /** log-density at x, in terms */
+  readonly logProb: (params: P, x: Node) => Node
+  /** a function of the noise leaf that `noise` answers */
+  readonly draw: (params: P, noise: (law: NoiseLaw) => Node) => Node
+  readonly mean: (params: P) => Node
+  readonly variance: (params: P) => Node
   /** in terms; "no closed form" is a written rule */
-  readonly entropy: F extends OpenEntropy ? undefined : (params: ParamsOf<F>) => Node
+  readonly entropy: ((params: P) => Node) | undefined
+  readonly klTo: { readonly [F in Kl]: KlRow<P> }
 }
 
 /** Put a distribution together; `event` is any node of the event's shape. */
-export const distOf = <F extends Family, S extends Shape>(
-  rules: Pick<FamilyRules<F>, 'family' | 'support' | 'sampling'>,
+export const distOf = <
+  Name extends string,
+  S extends Shape,
+  Su extends Support,
+  Sa extends Sampling,
+  P extends Readonly<Record<string, Node>>,
+  Kl extends string,
+>(
+  family: Family<Name, Su, Sa, P, Kl>,
   event: Node,
-  params: ParamsOf<F>,
+  params: P,
   problems: readonly string[],
-): DistOf<F, S> => ({
-  family: rules.family,
-  shape: exprOf<S>(event).shape,
-  support: rules.support,
-  sampling: rules.sampling,
-  params,
-  problems,
-})
+): Dist<Name, S, Su, Sa, Kl, 'values'> & { readonly params: P } => {
+  const { shape } = event
+  const others = (reads: readonly string[]): Readonly<Record<string, Node>> =>
+    Object.fromEntries(reads.map((name) => [name, otherLeaf(name, shape)]))
+  const parts = (): Parts => ({
+    logProb: family.logProb(params, valueLeaf(shape, family.support)),
+    draw: family.draw(params, (law) => noiseLeaf(shape, law)),
+    mean: family.mean(params),
+    variance: family.variance(params),
+    ...(family.entropy === undefined ? {} : { entropy: family.entropy(params) }),
+  })
+  const rows = () =>
+    Object.entries<KlRow<P>>(family.klTo).map(([name, { reads, terms }]) => [name, terms(params, others(reads))])
+  const isBroken = problems.length > 0
+  return {
+    family: family.name,
+    shape: exprOf<S>(event).shape,
+    support: family.support,
+    sampling: family.sampling,
+    scores: 'values',
+    params,
+    // Of parameters that are wrong nothing can be made.
+    parts: isBroken ? {} : parts(),
+    // One node a row, under the row's name; none are read of what is broken.
+    klTo: (isBroken ? {} : Object.fromEntries(rows())) as { readonly [F in Kl]: Node },
+    problems,
+  }
+}

@@ -1,26 +1,50 @@
 import { add, exp, expm1, log, mul, square, sub } from '../expr/build.ts'
 import type { Shape } from '../shape/Shape.ts'
-import type { DistOf, FamilyRules } from './Dist.ts'
-import { type Diagonal, diagonal, type FromLogScale, fromLogScale, type FromScale, fromScale } from './locationScale.ts'
-import { normalRules } from './Normal.ts'
+import type { Node } from '../expr/Op.ts'
+import { klRow, type LocationScale } from './Dist.ts'
+import {
+  type Diagonal,
+  diagonal,
+  type FromLogScale,
+  fromLogScale,
+  type FromScale,
+  fromScale,
+  locationScale,
+  type LocationScaleDist,
+  type LocationScaleFamily,
+} from './locationScale.ts'
+import { betweenNormals, normalFamily, toNormal } from './Normal.ts'
 
 /** Independent exponentials of Normals, one a coordinate. */
-export type LogNormal<S extends Shape> = DistOf<'LogNormal', S>
+export type LogNormal<S extends Shape> = LocationScaleDist<'LogNormal', S, 'positive', Kl>
+type Kl = 'LogNormal' | 'Normal'
+
+const mean = ({ loc, scale }: LocationScale): Node => exp(add(loc, mul(square(scale), 0.5)))
+const variance = ({ loc, scale }: LocationScale): Node =>
+  mul(expm1(square(scale)), exp(add(mul(loc, 2), square(scale))))
+const entropy = ({ loc, logScale }: LocationScale): Node => add(add(logScale, 0.5 + 0.5 * Math.log(2 * Math.PI)), loc)
 
 /**
  * With y = log x Normal(μ, σ):
  *
  *   log p(x) = log N(y; μ, σ) − y        mean  exp(μ + σ²/2)        variance  (exp σ² − 1) exp(2μ + σ²)
  */
-export const logNormalRules: FamilyRules<'LogNormal'> = {
-  family: 'LogNormal',
+export const logNormalFamily: LocationScaleFamily<'LogNormal', 'positive', Kl> = {
+  name: 'LogNormal',
   support: 'positive',
   sampling: 'reparameterised',
-  logProb: (params, x) => sub(normalRules.logProb(params, log(x)), log(x)),
-  sample: (params, name) => exp(normalRules.sample(params, name)),
-  mean: ({ loc, scale }) => exp(add(loc, mul(square(scale), 0.5))),
-  variance: ({ loc, scale }) => mul(expm1(square(scale)), exp(add(mul(loc, 2), square(scale)))),
-  entropy: (params) => add(normalRules.entropy(params), params.loc),
+  params: locationScale,
+  logProb: (params, x) => sub(normalFamily.logProb(params, log(x)), log(x)),
+  draw: (params, noise) => exp(normalFamily.draw(params, noise)),
+  mean,
+  variance,
+  entropy,
+  klTo: {
+    LogNormal: klRow(locationScale, betweenNormals),
+    Normal: klRow(locationScale, (q: LocationScale, p: LocationScale) =>
+      toNormal({ mean: mean(q), variance: variance(q), entropy: entropy(q) }, p),
+    ),
+  },
 }
 
 /**
@@ -29,10 +53,10 @@ export const logNormalRules: FamilyRules<'LogNormal'> = {
  * Errors    `cannotBroadcast`, `notPositive`
  * @example  logNormal(0, 1) // => a LogNormal over [], with median 1
  */
-export const logNormal: FromScale<'LogNormal'> = fromScale(logNormalRules)
+export const logNormal: FromScale<'LogNormal', 'positive', Kl> = fromScale(logNormalFamily)
 
 /** {@link logNormal} from the logarithm of the standard deviation of log x. */
-export const logNormalFromLogScale: FromLogScale<'LogNormal'> = fromLogScale(logNormalRules)
+export const logNormalFromLogScale: FromLogScale<'LogNormal', 'positive', Kl> = fromLogScale(logNormalFamily)
 
 /**
  * From one expression: the first half of its last axis is the mean of log x, the second the log-variance of log x.
@@ -40,4 +64,4 @@ export const logNormalFromLogScale: FromLogScale<'LogNormal'> = fromLogScale(log
  * Shapes    [..., 2 × event] → LogNormal<[..., event]>
  * Errors    `notTwice`
  */
-export const diagonalLogNormal: Diagonal<'LogNormal'> = diagonal(logNormalRules, 2)
+export const diagonalLogNormal: Diagonal<'LogNormal', 'positive', Kl> = diagonal(logNormalFamily, 2)

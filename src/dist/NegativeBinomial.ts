@@ -2,14 +2,31 @@ import { add, countQuantile, div, exp, lgamma, mul, neg, softplus, square, stopG
 import type { Node } from '../expr/Op.ts'
 import type { broadcast } from '../shape/broadcast.ts'
 import type { Arg, Ok, Shape } from '../shape/Shape.ts'
-import { distOf, type DistOf, type FamilyRules, type MeanDispersion } from './Dist.ts'
+import { type Dist, distOf, type Family } from './Dist.ts'
 import { level } from './level.ts'
 import { logRising } from './logRising.ts'
 import type { positive } from './messages.ts'
 import { logOf, type Pair, type Parameter, parameter, positiveNumber, type shapeOf, together } from './parameter.ts'
 
 /** Independent overdispersed counts, one a coordinate. */
-export type NegativeBinomial<S extends Shape> = DistOf<'NegativeBinomial', S>
+export interface NegativeBinomial<S extends Shape> extends Dist<
+  'NegativeBinomial',
+  S,
+  'count',
+  'discrete',
+  never,
+  'values'
+> {
+  readonly params: MeanDispersion
+}
+
+/** What counts of a mean and a dispersion store, with the logarithms of both. */
+type MeanDispersion = {
+  readonly mean: Node
+  readonly logMean: Node
+  readonly inverseDispersion: Node
+  readonly logInverseDispersion: Node
+}
 
 /** log-odds l of counting on: μ = r eˡ */
 const logits = ({ logMean, logInverseDispersion }: MeanDispersion): Node => sub(logMean, logInverseDispersion)
@@ -25,19 +42,21 @@ const logits = ({ logMean, logInverseDispersion }: MeanDispersion): Node => sub(
  * Numerics  `logRising` and the two softplus lose nothing as r → ∞, where it is Poisson's
  * Source    Hilbe 2011, Negative Binomial Regression (NB2); Lopez et al. 2018, Nat. Methods 15 (scVI)
  */
-export const negativeBinomialRules: FamilyRules<'NegativeBinomial'> = {
-  family: 'NegativeBinomial',
+export const negativeBinomialFamily: Family<'NegativeBinomial', 'count', 'discrete', MeanDispersion, never> = {
+  name: 'NegativeBinomial',
   support: 'count',
   sampling: 'discrete',
+  params: ['mean', 'logMean', 'inverseDispersion', 'logInverseDispersion'],
   logProb: (params, x) => {
     const [r, l] = [params.inverseDispersion, logits(params)]
     return sub(sub(logRising(r, x), lgamma(add(x, 1))), add(mul(r, softplus(l)), mul(x, softplus(neg(l)))))
   },
-  sample: ({ mean, inverseDispersion }, name) =>
-    stopGradient(countQuantile(level(name, mean.shape), mean, div(1, inverseDispersion))),
+  draw: ({ mean, inverseDispersion }, noise) =>
+    stopGradient(countQuantile(level(noise('uniform')), mean, div(1, inverseDispersion))),
   mean: ({ mean }) => mean,
   variance: ({ mean, inverseDispersion }) => add(mean, div(square(mean), inverseDispersion)),
   entropy: undefined,
+  klTo: {},
 }
 
 type Made<M, R> = NegativeBinomial<Ok<broadcast<shapeOf<M>, shapeOf<R>>>>
@@ -47,7 +66,7 @@ const from = <S extends Shape>(
   mean: (given: Node) => Pick<MeanDispersion, 'mean' | 'logMean'>,
 ): NegativeBinomial<S> =>
   distOf(
-    negativeBinomialRules,
+    negativeBinomialFamily,
     first,
     { ...mean(first), inverseDispersion: second, logInverseDispersion: logOf(second) },
     problems,

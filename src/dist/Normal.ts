@@ -1,10 +1,10 @@
 import * as E from 'fp-ts/lib/Either.js'
-import { add, constant, div, mul, square, sub } from '../expr/build.ts'
+import { add, constant, div, expm1, mul, square, sub } from '../expr/build.ts'
 import type { Expr } from '../expr/Expr.ts'
-import { node } from '../expr/node.ts'
+import type { Node } from '../expr/Op.ts'
 import { dimensions } from '../shape/dimensions.ts'
 import type { Arg, Ok, Shape } from '../shape/Shape.ts'
-import { distOf, type DistOf, type FamilyRules } from './Dist.ts'
+import { distOf, klRow, type LocationScale } from './Dist.ts'
 import { halve } from './halve.ts'
 import {
   type Diagonal,
@@ -13,29 +13,63 @@ import {
   fromLogScale,
   type FromScale,
   fromScale,
+  locationScale,
+  type LocationScaleDist,
+  type LocationScaleFamily,
   splitLast,
 } from './locationScale.ts'
 import type { positive } from './messages.ts'
 import { parameter } from './parameter.ts'
 
 /** Independent Normals, one a coordinate. */
-export type Normal<S extends Shape> = DistOf<'Normal', S>
+export type Normal<S extends Shape> = LocationScaleDist<'Normal', S, 'real', 'Normal'>
 
 const halfLogTwoPi = 0.5 * Math.log(2 * Math.PI)
+
+/** eˣ − 1 − x, which is never negative, nor is what this computes: expm1(x) rounds to x or above. */
+export const excess = (x: Node): Node => sub(expm1(x), x)
+
+/**
+ *   KL = log σp − log σq + (σq² + (μq − μp)²) / 2σp² − ½ = ½ (eᵗ − 1 − t + ((μq − μp) / σp)²), t = 2 (log σq − log σp)
+ *
+ * Numerics  no term is negative, and near σq = σp only expm1(t) − t cancels: an error of about ulp(t) where log σ and ½ would leave ulp(½)
+ * Source    Kingma & Welling 2014, arXiv:1312.6114, App. B
+ */
+export const betweenNormals = (q: LocationScale, p: LocationScale): Node => {
+  const t = mul(sub(q.logScale, p.logScale), 2)
+  return mul(add(excess(t), square(div(sub(q.loc, p.loc), p.scale))), 0.5)
+}
+
+/**
+ * KL to a Normal, of which only the moments of q matter:
+ *
+ *   KL = −H(q) + log σp + ½ log 2π + (Var q + (E q − μp)²) / 2σp²
+ */
+export const toNormal = (
+  q: { readonly mean: Node; readonly variance: Node; readonly entropy: Node },
+  p: LocationScale,
+): Node => {
+  const spread = div(q.variance, square(p.scale))
+  const shift = square(div(sub(q.mean, p.loc), p.scale))
+  const crossEntropy = add(mul(add(spread, shift), 0.5), add(p.logScale, halfLogTwoPi))
+  return sub(crossEntropy, q.entropy)
+}
 
 /**
  *   log N(x; μ, σ) = −½ ((x − μ) / σ)² − log σ − ½ log 2π        sample  μ + σ ε, ε ~ N(0, 1)
  */
-export const normalRules: FamilyRules<'Normal'> = {
-  family: 'Normal',
+export const normalFamily: LocationScaleFamily<'Normal', 'real', 'Normal'> = {
+  name: 'Normal',
   support: 'real',
   sampling: 'reparameterised',
+  params: locationScale,
   logProb: ({ loc, scale, logScale }, x) =>
     sub(mul(square(div(sub(x, loc), scale)), -0.5), add(logScale, halfLogTwoPi)),
-  sample: ({ loc, scale }, name) => add(loc, mul(scale, node('noise', { name, shape: loc.shape, law: 'normal' }))),
+  draw: ({ loc, scale }, noise) => add(loc, mul(scale, noise('normal'))),
   mean: ({ loc }) => loc,
   variance: ({ scale }) => square(scale),
   entropy: ({ logScale }) => add(logScale, 0.5 + halfLogTwoPi),
+  klTo: { Normal: klRow(locationScale, betweenNormals) },
 }
 
 /**
@@ -44,10 +78,10 @@ export const normalRules: FamilyRules<'Normal'> = {
  * Errors    `cannotBroadcast` where the two shapes do not repeat into one; `notPositive` for a number that is no scale
  * @example  normal(0, 1) // => a Normal over []
  */
-export const normal: FromScale<'Normal'> = fromScale(normalRules)
+export const normal: FromScale<'Normal', 'real', 'Normal'> = fromScale(normalFamily)
 
 /** {@link normal} from the logarithm of the standard deviation: any real number, so an expression needs no activation. */
-export const normalFromLogScale: FromLogScale<'Normal'> = fromLogScale(normalRules)
+export const normalFromLogScale: FromLogScale<'Normal', 'real', 'Normal'> = fromLogScale(normalFamily)
 
 /**
  * Mean 0 and standard deviation 1 in every coordinate.
@@ -61,7 +95,7 @@ export const standardNormal = <const S extends number[]>(
   const checked = dimensions(shape, 'standardNormal')
   const [dims, problems] = E.isLeft(checked) ? [[], [checked.left]] : [checked.right, []]
   const zero = constant(0, dims)
-  return distOf(normalRules, zero, { loc: zero, scale: constant(1, dims), logScale: zero }, problems)
+  return distOf(normalFamily, zero, { loc: zero, scale: constant(1, dims), logScale: zero }, problems)
 }
 
 /**
@@ -71,7 +105,7 @@ export const standardNormal = <const S extends number[]>(
  * Errors    `notTwice`: `Normal over 20 needs 2 x 20 = 40 parameters in the last dimension but got 20`
  * Source    Kingma & Welling 2014, arXiv:1312.6114, App. C.2
  */
-export const diagonalNormal: Diagonal<'Normal'> = diagonal(normalRules, 2)
+export const diagonalNormal: Diagonal<'Normal', 'real', 'Normal'> = diagonal(normalFamily, 2)
 
 type mean<S extends Shape, Scale> = Scale extends 'perOutput' ? Arg<halve<S, 'gaussian'>, Expr<S>> : Expr<S>
 type eventOf<S extends Shape, Scale> = Scale extends 'perOutput' ? Ok<halve<S, 'gaussian'>> : S
@@ -90,7 +124,7 @@ export const gaussian =
     const given = parameter(x)
     const made =
       scale === 'perOutput'
-        ? splitLast(normalRules, given, 2, (shape) => halve(shape, 'gaussian'))
+        ? splitLast(normalFamily, given, 2, (shape) => halve(shape, 'gaussian'))
         : normal(given, scale)
     // `halve` and `eventOf` are one rule, in values and in types.
     return made as Normal<eventOf<S, Scale>>

@@ -2,11 +2,11 @@ import { broadcastTo, matmul, reshape, sum } from '../expr/build.ts'
 import { type AnyExpr, broken, type Expr, problemsOf } from '../expr/Expr.ts'
 import type { Node } from '../expr/Op.ts'
 import { show } from '../shape/show.ts'
-import { type Categorical, categoricalRules } from './Categorical.ts'
+import { type Categorical, categoricalFamily } from './Categorical.ts'
 import { type AnyDist, distOf } from './Dist.ts'
 import { logProbTerms } from './family.ts'
 import { notOfRows } from './messages.ts'
-import { type Normal, normalRules } from './Normal.ts'
+import { type Normal, normalFamily } from './Normal.ts'
 
 /** What is wrong with a vector beside rows whose extent at an axis it must have. */
 const problemsBeside = (what: string, x: AnyExpr, rows: AnyDist, axis: 0 | 1): readonly string[] => {
@@ -29,7 +29,7 @@ export const component =
     const row = (of: Node): Node =>
       problems.length > 0 ? broken().node : reshape(matmul(reshape(k.node, [1, ...k.shape]), of), of.shape.slice(1))
     const params = { loc: row(rows.params.loc), scale: row(rows.params.scale), logScale: row(rows.params.logScale) }
-    return distOf<'Normal', [D]>(normalRules, params.loc, params, problems)
+    return distOf(normalFamily, params.loc, params, problems)
   }
 
 /**
@@ -48,5 +48,5 @@ export const responsibilities =
   (z: Expr<[D]>): Categorical<[K]> => {
     const problems = problemsBeside('responsibilities', z, rows, 1)
     const logits = problems.length > 0 ? broken().node : sum(logProbTerms(rows, broadcastTo(z.node, rows.shape)), [1])
-    return distOf<'Categorical', [K]>(categoricalRules, logits, { logits }, problems)
+    return distOf(categoricalFamily, logits, { logits }, problems)
   }

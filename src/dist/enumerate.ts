@@ -2,39 +2,42 @@ import { literal } from '../expr/build.ts'
 import type { Node } from '../expr/Op.ts'
 import { sizeOf } from '../expr/Tensor.ts'
 import type { ArgE } from '../shape/Shape.ts'
-import type { AnyDist, Dist, Family } from './Dist.ts'
+import type { AnyDist, Dist } from './Dist.ts'
 import { notEnumerable } from './messages.ts'
 
-/** Families with finitely many values. */
-type Enumerable = 'Bernoulli' | 'Categorical'
+/** A distribution on finitely many values. */
+type isEnumerable<D extends AnyDist> = [Extract<D['support'], 'binary' | 'oneHot'>] extends [never] ? false : true
+const isEnumerable = ({ support }: AnyDist): boolean => support === 'binary' || support === 'oneHot'
 
-/** A message, or `never`; a family known late is judged by the value. */
-type mismatch<F extends Family> = [Extract<F, Enumerable>] extends [never] ? notEnumerable<F> : never
+/** A message, or `never`; a support known late is judged by the value. */
+type mismatch<D extends AnyDist> = isEnumerable<D> extends true ? never : notEnumerable<D['family']>
 
-export type Enumerated<D extends AnyDist> = Dist<D['family'], D['shape'], D['support'], 'enumerated'>
+export type Enumerated<D extends AnyDist> = Dist<
+  D['family'],
+  D['shape'],
+  D['support'],
+  'enumerated',
+  keyof D['klTo'] & string,
+  D['scores']
+>
 
-/** How the values of a family are counted, by the shape of its event: independent choices, each among so many. */
-const choices: Readonly<
-  Record<Enumerable, (shape: readonly number[]) => { readonly each: number; readonly of: number }>
-> = {
-  Bernoulli: (shape) => ({ each: 2, of: sizeOf(shape) }),
-  Categorical: (shape) => ({ each: shape.at(-1) ?? 1, of: sizeOf(shape.slice(0, -1)) }),
-}
-const isEnumerable = (family: Family): family is Enumerable => Object.hasOwn(choices, family)
+/** How the values of a distribution are counted: independent choices, each among so many. */
+const choices = ({ shape, support }: AnyDist): { readonly each: number; readonly of: number } =>
+  support === 'oneHot' ? { each: shape.at(-1) ?? 1, of: sizeOf(shape.slice(0, -1)) } : { each: 2, of: sizeOf(shape) }
 
 /** How many values there are. Range  Infinity where they cannot be enumerated */
-export const countOfValues = ({ family, shape }: AnyDist): number => {
-  if (!isEnumerable(family)) return Infinity
-  const { each, of } = choices[family](shape)
+export const countOfValues = (dist: AnyDist): number => {
+  if (!isEnumerable(dist)) return Infinity
+  const { each, of } = choices(dist)
   return each ** of
 }
 
 /** Value number `index` of a distribution: its choices are the digits of the index, the first the slowest. */
-const valueAt = ({ family, shape }: AnyDist, index: number): readonly number[] => {
-  if (!isEnumerable(family)) return []
-  const { each, of } = choices[family](shape)
+const valueAt = (dist: AnyDist, index: number): readonly number[] => {
+  if (!isEnumerable(dist)) return []
+  const { each, of } = choices(dist)
   const digits = Array.from({ length: of }, (_, i) => Math.floor(index / each ** (of - 1 - i)) % each)
-  return family === 'Bernoulli'
+  return dist.support === 'binary'
     ? digits
     : digits.flatMap((digit) => Array.from({ length: each }, (_, k) => Number(k === digit)))
 }
@@ -65,9 +68,9 @@ export const jointValues = (dists: readonly AnyDist[]): readonly Node[] => {
  * Source   Kingma, Rezende, Mohamed & Welling 2014, arXiv:1406.5298, eq. 7
  * @example  pipe(given({ x: binary(28, 28, 1) }), latent('k', ({ x }) => pipe(x, flatten, dense(10), categorical, enumerate)))
  */
-export const enumerate = <D extends AnyDist>(dist: ArgE<mismatch<D['family']>, D>): Enumerated<D> => {
+export const enumerate = <D extends AnyDist>(dist: ArgE<mismatch<D>, D>): Enumerated<D> => {
   // For callers never other than D; inside a generic function the condition is not decided yet.
   const given = dist as AnyDist
-  const problems = isEnumerable(given.family) ? given.problems : [...given.problems, notEnumerable(given.family)]
+  const problems = isEnumerable(given) ? given.problems : [...given.problems, notEnumerable(given.family)]
   return { ...given, sampling: 'enumerated', problems } as Enumerated<D>
 }

@@ -1,55 +1,47 @@
 import * as O from 'fp-ts/lib/Option.js'
-import { sum } from '../expr/build.ts'
+import { constant, sum } from '../expr/build.ts'
+import { node } from '../expr/node.ts'
 import type { Node } from '../expr/Op.ts'
-import { bernoulliRules } from './Bernoulli.ts'
-import { categoricalRules } from './Categorical.ts'
-import { continuousBernoulliRules } from './ContinuousBernoulli.ts'
-import { deltaRules } from './Delta.ts'
-import type { Family, FamilyRules, ParamsOf } from './Dist.ts'
-import { laplaceRules } from './Laplace.ts'
-import { logNormalRules } from './LogNormal.ts'
-import { negativeBinomialRules } from './NegativeBinomial.ts'
-import { normalRules } from './Normal.ts'
-import { poissonRules } from './Poisson.ts'
+import { substitute } from '../expr/substitute.ts'
+import { type AnyDist, isValueLeaf, noiseNamed, otherParam, type Parts } from './Dist.ts'
 
-/** The rules of every family. */
-export const families: { readonly [F in Family]: FamilyRules<F> } = {
-  Normal: normalRules,
-  Laplace: laplaceRules,
-  LogNormal: logNormalRules,
-  Bernoulli: bernoulliRules,
-  Categorical: categoricalRules,
-  ContinuousBernoulli: continuousBernoulliRules,
-  Poisson: poissonRules,
-  NegativeBinomial: negativeBinomialRules,
-  Delta: deltaRules,
-}
+/** What a distribution knows, asked for: its expressions with a value, a noise or another distribution put in. */
 
-/** What of a distribution the rules read. */
-interface Of<F extends Family> {
-  readonly family: F
-  readonly params: ParamsOf<F>
-}
+const filled = (root: Node, image: (leaf: Node) => Node | undefined): Node => substitute([root], image)[0] ?? root
+
+/** What a distribution does not know is no number; `vae` and the commands say so before anything is computed of it. */
+const known = (dist: AnyDist, part: keyof Parts): Node => dist.parts[part] ?? constant(Number.NaN, [...dist.shape])
 
 /** Log-density at x, one entry an independent coordinate: the shape of the event, without the last axis for Categorical. Units nats. */
-export const logProbTerms = <F extends Family>(dist: Of<F>, x: Node): Node =>
-  families[dist.family].logProb(dist.params, x)
+export const logProbTerms = (dist: AnyDist, x: Node): Node =>
+  filled(known(dist, 'logProb'), (leaf) => (isValueLeaf(leaf) ? x : undefined))
 
 /** Log-density at x, summed over the event. Units nats. */
-export const logProb = <F extends Family>(dist: Of<F>, x: Node): Node => sum(logProbTerms(dist, x))
+export const logProb = (dist: AnyDist, x: Node): Node => sum(logProbTerms(dist, x))
 
-/** A draw, as a function of the noise leaf of this name: smooth in the parameters where the family is reparameterised, else constant. */
-export const sampleOf = <F extends Family>(dist: Of<F>, noiseName: string): Node =>
-  families[dist.family].sample(dist.params, noiseName)
+/** A draw, as a function of noise of this name: smooth in the parameters where the distribution is reparameterised, else constant. */
+export const sampleOf = (dist: AnyDist, noiseName: string): Node =>
+  filled(known(dist, 'draw'), (leaf) => {
+    const name = noiseNamed(leaf, noiseName)
+    return leaf.op === 'noise' && name !== undefined ? node('noise', { ...leaf.arg, name }) : undefined
+  })
 
-export const meanOf = <F extends Family>(dist: Of<F>): Node => families[dist.family].mean(dist.params)
+export const meanOf = (dist: AnyDist): Node => known(dist, 'mean')
 
 /** Of every coordinate. */
-export const varianceOf = <F extends Family>(dist: Of<F>): Node => families[dist.family].variance(dist.params)
+export const varianceOf = (dist: AnyDist): Node => known(dist, 'variance')
 
 /** Entropy, one entry an independent coordinate, or nothing where it has no closed form. Units nats. */
-export const entropyTerms = <F extends Family>(dist: Of<F>): O.Option<Node> => {
-  // One of the two whichever family it is; inside a generic function that is not decided yet.
-  const entropy = families[dist.family].entropy as ((params: ParamsOf<F>) => Node) | undefined
-  return O.fromNullable(entropy?.(dist.params))
+export const entropyTerms = (dist: AnyDist): O.Option<Node> => O.fromNullable(dist.parts.entropy)
+
+/** KL(q‖p), one entry an independent coordinate, or nothing where q has no closed form for p. The events have one shape. Units nats. */
+export const klTerms = (q: AnyDist, p: AnyDist): O.Option<Node> => {
+  const row = Object.hasOwn(q.klTo, p.family) ? q.klTo[p.family] : undefined
+  return O.fromNullable(
+    row &&
+      filled(row, (leaf) => {
+        const param = otherParam(leaf)
+        return param === undefined ? undefined : p.params[param]
+      }),
+  )
 }

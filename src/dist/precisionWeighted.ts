@@ -4,7 +4,7 @@ import type { same } from '../shape/same.ts'
 import * as shapes from '../shape/same.ts'
 import type { Arg, Ok, Shape } from '../shape/Shape.ts'
 import { distOf } from './Dist.ts'
-import { type Normal, normalRules } from './Normal.ts'
+import { type Normal, normalFamily } from './Normal.ts'
 import { alike } from './parameter.ts'
 
 /**
@@ -25,10 +25,10 @@ export const precisionWeighted = <A extends Shape, B extends Shape>(
   const other = b as Normal<Shape>
   const asExpr = ({ params, problems }: Normal<Shape>): AnyExpr => exprOf(params.loc, problems)
   const { first, second, problems } = alike(asExpr(a), asExpr(other), (x, y) => shapes.same(x, y, 'precisionWeighted'))
-  if (problems.length > 0) return distOf(normalRules, first, { loc: first, scale: first, logScale: first }, problems)
+  if (problems.length > 0) return distOf(normalFamily, first, { loc: first, scale: first, logScale: first }, problems)
   const moreOf = mul(sub(other.params.logScale, a.params.logScale), 2)
   const loc = add(second, mul(sigmoid(moreOf), sub(first, second)))
   // −½ log(σa⁻² + σb⁻²) = log σb − ½ log(1 + σb² / σa²)
   const logScale = sub(other.params.logScale, mul(softplus(moreOf), 0.5))
-  return distOf(normalRules, loc, { loc, scale: exp(logScale), logScale }, problems)
+  return distOf(normalFamily, loc, { loc, scale: exp(logScale), logScale }, problems)
 }

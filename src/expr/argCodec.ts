@@ -5,7 +5,15 @@ import type { Activation, Dims, Init, NoiseLaw, Op, OpArgs, Padding, Support } f
 
 const oneOf = <A extends string>(values: Readonly<Record<A, null>>): t.Type<A, A, unknown> => t.keyof(values)
 
-const support = oneOf<Support>({ real: null, positive: null, unit: null, binary: null, oneHot: null, count: null })
+/** What values a datum or a distribution can take. */
+export const supportCodec: t.Type<Support, Support, unknown> = oneOf<Support>({
+  real: null,
+  positive: null,
+  unit: null,
+  binary: null,
+  oneHot: null,
+  count: null,
+})
 const law = oneOf<NoiseLaw>({ normal: null, uniform: null })
 const padding = oneOf<Padding>({ same: null, valid: null })
 const activation = oneOf<Activation>({ linear: null, relu: null, sigmoid: null, tanh: null })
@@ -88,7 +96,7 @@ const convolution = { stride: extent, padding }
 /** The JSON of every op's static argument. */
 export const argCodecs: { readonly [O in Op]: t.Type<OpArgs[O], unknown, unknown> } = {
   const: fields({ shape: extents, values: t.readonlyArray(exactNumber, 'a list of numbers') }),
-  data: fields({ name: t.string, shape: extents, support }),
+  data: fields({ name: t.string, shape: extents, support: supportCodec }),
   param: fields({ name: t.string, shape: extents, init }),
   state: fields({ name: t.string, shape: extents, fill: exactNumber }),
   noise: fields({ name: t.string, shape: extents, law }),

@@ -1,4 +1,4 @@
-import type { AnyDist } from '../dist/Dist.ts'
+import { type AnyDist, rootsOf } from '../dist/Dist.ts'
 import { type Expr, problemsOf } from '../expr/Expr.ts'
 import type { Node } from '../expr/Op.ts'
 import { type Fields, placeholder } from './Field.ts'
@@ -51,4 +51,4 @@ export const model: Program<{}, {}, [], []> = given({})
 
 /** Every vertex that the program's distributions are made of. */
 export const programRoots = (program: Pick<AnyProgram, 'sites'>): readonly Node[] =>
-  program.sites.flatMap((s) => Object.values(s.dist.params))
+  program.sites.flatMap((s) => rootsOf(s.dist))

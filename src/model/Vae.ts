@@ -1,9 +1,9 @@
-import type { AnyDist } from '../dist/Dist.ts'
+import { mapDist } from '../dist/Dist.ts'
 import { node } from '../expr/node.ts'
 import type { Node, NodeOf } from '../expr/Op.ts'
 import { topological } from '../expr/walk.ts'
 import { show } from '../shape/show.ts'
-import { substitute } from '../transform/substitute.ts'
+import { substitute } from '../expr/substitute.ts'
 import { agreement, type LatentsOf, type Passed } from './agreement.ts'
 import type { Fields } from './Field.ts'
 import { notAProgram, sharedDiffer, sharedStart } from './messages.ts'
@@ -23,17 +23,6 @@ export interface Vae<G extends Fields, Q extends Variables, P extends Variables>
   readonly priors?: P
 }
 export type AnyVae = Vae<Fields, Variables, Variables>
-
-/** The same distribution over other vertices. */
-export const mapDist = (dist: AnyDist, image: (roots: readonly Node[]) => readonly Node[]): AnyDist => {
-  const names = Object.keys(dist.params)
-  const nodes = image(Object.values(dist.params))
-  // The same parameters under the same names: the family's own record again.
-  return {
-    ...dist,
-    params: Object.fromEntries(names.map((name, i) => [name, nodes[i]])) as AnyDist['params'],
-  }
-}
 
 /** Parameters by their place in the whole: `model/x/dense_0/kernel`. Both halves may have layers under one latent's name. */
 const placed = (half: 'model' | 'guide', sites: readonly Site[]): readonly Site[] => {

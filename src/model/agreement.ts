@@ -32,7 +32,7 @@ export type find<V extends Variables, K extends string> = V extends readonly [
   : never
 
 type latentPair<K extends string, Q extends AnyDist, P extends AnyDist> = Q['sampling'] extends 'discrete'
-  ? m.notReparameterised<K, Q['family']>
+  ? m.notReparameterised<K, Q['family'], Q['support']>
   : isSame<Q['shape'], P['shape']> extends false
     ? m.latentShapes<K, show<Q['shape']>, show<P['shape']>>
     : isInside<Q['support'], P['support']> extends false
@@ -46,7 +46,7 @@ const latentPair = (name: string, q: AnyDist, p: AnyDist): string[] =>
   isBroken(q, p)
     ? []
     : q.sampling === 'discrete'
-      ? [m.notReparameterised(name, q.family)]
+      ? [m.notReparameterised(name, q.family, q.support)]
       : !isSame(q.shape, p.shape)
         ? [m.latentShapes(name, show(q.shape), show(p.shape))]
         : !isInside(q.support, p.support)

@@ -1,10 +1,10 @@
-import type { AnyDist } from '../dist/Dist.ts'
+import { type AnyDist, rootsOf } from '../dist/Dist.ts'
 import { leavesOf } from '../expr/leaf.ts'
 import type { AnyVae } from './Vae.ts'
 
 /** What a distribution is made of, by name: data and latents. */
 const readsOf = (dist: AnyDist): readonly string[] =>
-  leavesOf(Object.values(dist.params)).flatMap((leaf) => (leaf.op === 'data' ? [leaf.arg.name] : []))
+  leavesOf(rootsOf(dist)).flatMap((leaf) => (leaf.op === 'data' ? [leaf.arg.name] : []))
 
 /**
  * The latents that the guide infers against the model's order: their prior reads a latent that the guide draws from them. Given that draw they

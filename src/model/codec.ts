@@ -2,10 +2,6 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as t from 'io-ts'
 import { fieldTypeCodec } from '../data/Field.ts'
-import { type AnyDist, distOf, type Families, type Family } from '../dist/Dist.ts'
-import { countOfValues } from '../dist/enumerate.ts'
-import { families } from '../dist/family.ts'
-import { notEnumerable } from '../dist/messages.ts'
 import { codecError, type ElboError } from '../error.ts'
 import { decodeGraph, encodeGraph, type NodeJson } from '../expr/codec.ts'
 import { fnv1a } from '../expr/fingerprint.ts'
@@ -13,18 +9,8 @@ import type { Node } from '../expr/Op.ts'
 import { agreement } from './agreement.ts'
 import { decoded } from './decoded.ts'
 import type { Site } from './Program.ts'
+import { decodeSite, encodeSite, siteCodec, type SiteJson, siteNodes, sitePlaces } from './siteCodec.ts'
 import type { AnyVae } from './Vae.ts'
-
-/** A site in a file; parameters are places in the table of vertices. */
-interface SiteJson {
-  readonly kind: Site['kind']
-  readonly name: string
-  readonly family: Family
-  readonly shape: readonly number[]
-  readonly params: Readonly<Record<string, number>>
-  /** whether a guide's latent is summed out; absent where it is not */
-  readonly enumerated?: true
-}
 
 /** A model and its guide as plain JSON, over one table of vertices, operands first. */
 export interface VaeJson {
@@ -35,40 +21,6 @@ export interface VaeJson {
   readonly problems: readonly string[]
 }
 
-/** What each family stores under which name. */
-const paramNames: { readonly [F in Family]: readonly (keyof Families[F]['params'])[] } = {
-  Normal: ['loc', 'scale', 'logScale'],
-  Laplace: ['loc', 'scale', 'logScale'],
-  LogNormal: ['loc', 'scale', 'logScale'],
-  Bernoulli: ['logits'],
-  Categorical: ['logits'],
-  ContinuousBernoulli: ['logits'],
-  Poisson: ['rate', 'logRate'],
-  NegativeBinomial: ['mean', 'logMean', 'inverseDispersion', 'logInverseDispersion'],
-  Delta: ['loc'],
-}
-
-const place = t.refinement(t.number, (n) => Number.isSafeInteger(n) && n >= 0, 'a whole number from 0')
-const isFamily = (u: unknown): u is Family => typeof u === 'string' && Object.hasOwn(families, u)
-const family: t.Type<Family, Family, unknown> = new t.Type(
-  'a family of distributions',
-  isFamily,
-  (u, context) => (isFamily(u) ? t.success(u) : t.failure(u, context)),
-  t.identity,
-)
-const siteCodec: t.Type<SiteJson, unknown, unknown> = t.intersection(
-  [
-    t.type({
-      kind: t.keyof({ latent: null, observed: null }, "'latent' or 'observed'"),
-      name: t.string,
-      family,
-      shape: t.readonlyArray(place),
-      params: t.record(t.string, place),
-    }),
-    t.partial({ enumerated: t.literal(true) }),
-  ],
-  'a site',
-)
 /** The vertices are checked as a graph. */
 const vaeCodec = t.type(
   {
@@ -82,28 +34,19 @@ const vaeCodec = t.type(
 )
 const halves = ['model', 'guide'] as const
 type Half = (typeof halves)[number]
-const key = (half: Half, site: number, param: string): string => `${half}/${site}/${param}`
+const key = (half: Half, site: number, name: string): string => `${half}/${site}/${name}`
 
 export const encodeVae = (vae: AnyVae): VaeJson => {
   const outputs = Object.fromEntries(
     halves.flatMap((half) =>
       vae[half].flatMap((site, i) =>
-        Object.entries<Node>(site.dist.params).map(([param, node]) => [key(half, i, param), node]),
+        Object.entries(siteNodes(site)).map(([name, node]) => [key(half, i, name), node] as const),
       ),
     ),
   )
   const graph = encodeGraph({ outputs, updates: {} })
   const sites = (half: Half): readonly SiteJson[] =>
-    vae[half].map(({ kind, name, dist }, i) => ({
-      kind,
-      name,
-      family: dist.family,
-      shape: dist.shape,
-      params: Object.fromEntries(
-        Object.keys(dist.params).map((param) => [param, graph.outputs[key(half, i, param)] ?? 0]),
-      ),
-      ...(dist.sampling === 'enumerated' ? { enumerated: true } : {}),
-    }))
+    vae[half].map((site, i) => encodeSite(site, (name) => graph.outputs[key(half, i, name)] ?? 0))
   const given = Object.entries(vae.given).map(([name, { shape, support }]) => [name, { shape, support }])
   return {
     given: Object.fromEntries(given),
@@ -124,44 +67,21 @@ export const programFingerprint = (vae: AnyVae): string => {
   return fnv1a(JSON.stringify([byName, nodes, model, guide]))
 }
 
-/** `broken`: the program is known to have problems, so its shapes are allowed any. */
-const distribution = (
-  where: string,
-  json: SiteJson,
-  nodeAt: (param: string) => Node | undefined,
-  broken: boolean,
-): E.Either<ElboError, AnyDist> => {
-  const wrong = (what: string): E.Either<ElboError, AnyDist> => E.left(codecError(`${where}: ${what}`))
-  const names: readonly string[] = paramNames[json.family]
-  const given = Object.keys(json.params)
-  if (given.length !== names.length || !names.every((name) => given.includes(name)))
-    return wrong(`${json.family} has the parameters ${names.join(', ')} but here are ${given.join(', ') || 'none'}`)
-  const params = Object.fromEntries(names.map((name) => [name, nodeAt(name)]))
-  const [first] = Object.values(params)
-  if (first === undefined) return wrong('a parameter is no vertex')
-  const odd = names.find((name) => `${params[name]?.shape}` !== `${json.shape}`)
-  if (odd !== undefined && !broken)
-    return wrong(`${odd} has shape [${params[odd]?.shape.join(', ')}] but the event is [${json.shape.join(', ')}]`)
-  // The names are those of the family, just compared; each holds a vertex.
-  const made: AnyDist = distOf(families[json.family], first, params as AnyDist['params'], [])
-  if (json.enumerated === undefined) return E.right(made)
-  return countOfValues(made) === Infinity
-    ? wrong(notEnumerable(json.family))
-    : E.right({ ...made, sampling: 'enumerated' })
-}
-
 const rebuilt = (json: t.TypeOf<typeof vaeCodec>): E.Either<ElboError, AnyVae> => {
   const outputs = Object.fromEntries(
     halves.flatMap((half) =>
-      json[half].flatMap((site, i) => Object.entries(site.params).map(([param, at]) => [key(half, i, param), at])),
+      json[half].flatMap((site, i) => Object.entries(sitePlaces(site)).map(([name, at]) => [key(half, i, name), at])),
     ),
   )
   const sites = (half: Half, nodes: Readonly<Record<string, Node>>): E.Either<ElboError, readonly Site[]> =>
     pipe(
       json[half].map((site, i) =>
         pipe(
-          distribution(`${half} '${site.name}'`, site, (param) => nodes[key(half, i, param)], json.problems.length > 0),
-          E.map((made): Site => ({ kind: site.kind, name: site.name, dist: made })),
+          decodeSite(site, (name) => nodes[key(half, i, name)], json.problems),
+          E.bimap(
+            ({ message }) => codecError(`${half} '${site.name}': ${message}`),
+            (made): Site => ({ kind: site.kind, name: site.name, dist: made }),
+          ),
         ),
       ),
       E.sequenceArray,

@@ -1,9 +1,9 @@
-import type { AnyDist } from '../dist/Dist.ts'
+import { type AnyDist, mapDist } from '../dist/Dist.ts'
 import { meanOf, sampleOf } from '../dist/family.ts'
 import * as b from '../expr/build.ts'
 import type { Node } from '../expr/Op.ts'
-import { substitute } from '../transform/substitute.ts'
-import { type AnyVae, mapDist } from './Vae.ts'
+import { substitute } from '../expr/substitute.ts'
+import type { AnyVae } from './Vae.ts'
 import type { Site } from './Program.ts'
 
 /** A program with a value for every latent: the distributions at those values, by name. */

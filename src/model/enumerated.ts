@@ -5,7 +5,7 @@ import * as b from '../expr/build.ts'
 import { node } from '../expr/node.ts'
 import type { Node, NodeOf } from '../expr/Op.ts'
 import { topological } from '../expr/walk.ts'
-import { substitute } from '../transform/substitute.ts'
+import { substitute } from '../expr/substitute.ts'
 import { vmap } from '../transform/vmap.ts'
 import type { Choose, Elaborated } from './elaborate.ts'
 

@@ -110,21 +110,21 @@ export type latentSupport<
 export const latentSupport = (name: string, q: string, p: string, support: Support): string =>
   `latent '${name}': ${q} has support outside ${p}'s ${range[support]}`
 
-/** What can be done about a family that is not reparameterised. */
+/** What can be done about a distribution that is not reparameterised, by its support: what can be counted can be summed over. */
 interface Instead {
-  readonly Categorical: 'enumerate'
-  readonly Bernoulli: 'enumerate'
+  readonly oneHot: 'enumerate'
+  readonly binary: 'enumerate'
 }
-const instead: Instead = { Categorical: 'enumerate', Bernoulli: 'enumerate' }
 type another = 'a reparameterised family such as diagonalNormal'
 const another: another = 'a reparameterised family such as diagonalNormal'
 
 export type notReparameterised<
   Name extends string,
   F extends string,
-> = `latent '${Name}': ${F} is not reparameterised; use ${F extends keyof Instead ? Instead[F] : another}`
-export const notReparameterised = (name: string, family: string): string =>
-  `latent '${name}': ${family} is not reparameterised; use ${family === 'Categorical' || family === 'Bernoulli' ? instead[family] : another}`
+  S extends Support,
+> = `latent '${Name}': ${F} is not reparameterised; use ${S extends keyof Instead ? Instead[S] : another}`
+export const notReparameterised = (name: string, family: string, support: Support): string =>
+  `latent '${name}': ${family} is not reparameterised; use ${support === 'oneHot' || support === 'binary' ? 'enumerate' : another}`
 
 export const tooManyValues = (names: readonly string[], got: number, most: number): string =>
   `${names.map((name) => `'${name}'`).join(', ')}: ${got} values ${names.length === 1 ? '' : 'together '}are too many to enumerate; at most ${most}`

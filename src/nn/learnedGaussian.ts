@@ -1,6 +1,6 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { distOf } from '../dist/Dist.ts'
-import { type Normal, normalRules } from '../dist/Normal.ts'
+import { type Normal, normalFamily } from '../dist/Normal.ts'
 import * as b from '../expr/build.ts'
 import { type Expr, lift, problemsOf } from '../expr/Expr.ts'
 import type { Shape } from '../shape/Shape.ts'
@@ -24,5 +24,5 @@ export const learnedGaussian =
         : E.left(`learnedGaussian: initial must be above 0 but got ${initial}`),
     )
     const logScale = b.broadcastTo(learned.node, loc.node.shape)
-    return distOf(normalRules, loc.node, { loc: loc.node, scale: b.exp(logScale), logScale }, problemsOf(loc, learned))
+    return distOf(normalFamily, loc.node, { loc: loc.node, scale: b.exp(logScale), logScale }, problemsOf(loc, learned))
   }

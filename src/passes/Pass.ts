@@ -1,7 +1,7 @@
 import { type Graph, rootsOf, withRoots } from '../expr/Graph.ts'
 import type { Node } from '../expr/Op.ts'
 import { rewriteNodes } from '../expr/walk.ts'
-import { withOperands } from '../transform/substitute.ts'
+import { withOperands } from '../expr/substitute.ts'
 
 /** A step from a graph to one that means the same. Running it twice changes nothing more. */
 export interface Pass {

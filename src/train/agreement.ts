@@ -59,7 +59,7 @@ type divergence<Closed, K extends string, Q extends AnyDist, P extends AnyDist> 
     ? ''
     : isPoint<Q> | isPoint<P> extends false
       ? Closed extends true
-        ? hasClosedForm<Q['family'], P['family']> extends false
+        ? hasClosedForm<Q, P> extends false
           ? noClosedForm<`latent '${K}'`, Q['family'], P['family']>
           : ''
         : ''
@@ -89,7 +89,7 @@ type enumerations<Q extends Variables, Sum extends string = ''> = Q extends read
 const divergence = (closed: boolean, name: string, q: AnyDist, p: AnyDist): readonly string[] =>
   (q.sampling === 'deterministic') !== (p.sampling === 'deterministic')
     ? [m.noDensity(name, q.family, p.family)]
-    : closed && !hasClosedForm(q.family, p.family)
+    : closed && !hasClosedForm(q, p)
       ? [noClosedForm(`latent '${name}'`, q.family, p.family)]
       : []
 

@@ -4,7 +4,7 @@ import { apply, type Node, type NodeFor, type Op, type Table } from '../expr/Op.
 import { type Operands, operandsOf } from '../expr/operands.ts'
 import { rewriteNodes } from '../expr/walk.ts'
 import { lastTwoSwapped } from './lastTwo.ts'
-import { withOperands } from './substitute.ts'
+import { withOperands } from '../expr/substitute.ts'
 import { unfuseDense } from './unfuse.ts'
 
 /** What a batching rule sees: the vertex as it was, its operands as they are now, and which of them carry the new axis in front. */

@@ -29,8 +29,8 @@ export const distributionMutants: readonly Mutant[] = [
     file: NORMAL,
     edits: [
       [
-        "export const diagonalNormal: Diagonal<'Normal'> = diagonal(normalRules, 2)",
-        "export const diagonalNormal: Diagonal<'Normal'> = diagonal(normalRules, 1)",
+        "export const diagonalNormal: Diagonal<'Normal', 'real', 'Normal'> = diagonal(normalFamily, 2)",
+        "export const diagonalNormal: Diagonal<'Normal', 'real', 'Normal'> = diagonal(normalFamily, 1)",
       ],
     ],
     killedBy: ['bounds', 'exact for linear-Gaussian programs'],
@@ -40,7 +40,7 @@ export const distributionMutants: readonly Mutant[] = [
     bug: 'draws are μ + σ² ε',
     seen: 'mu + var * eps',
     file: NORMAL,
-    edits: [['add(loc, mul(scale, node(', 'add(loc, mul(square(scale), node(']],
+    edits: [["add(loc, mul(scale, noise('normal')))", "add(loc, mul(square(scale), noise('normal')))"]],
     killedBy: ['distribution', 'draws follow the density'],
   },
   {
@@ -50,13 +50,10 @@ export const distributionMutants: readonly Mutant[] = [
     file: NORMAL,
     edits: [
       [
-        'import { add, constant, div, mul, square, sub } from',
-        'import { add, constant, div, mul, square, stopGradient, sub } from',
+        'import { add, constant, div, expm1, mul, square, sub } from',
+        'import { add, constant, div, expm1, mul, square, stopGradient, sub } from',
       ],
-      [
-        "add(loc, mul(scale, node('noise', { name, shape: loc.shape, law: 'normal' })))",
-        "stopGradient(add(loc, mul(scale, node('noise', { name, shape: loc.shape, law: 'normal' }))))",
-      ],
+      ["add(loc, mul(scale, noise('normal')))", "stopGradient(add(loc, mul(scale, noise('normal'))))"],
     ],
     killedBy: ['reparameterisation', 'pathwise = score function'],
   },
@@ -67,10 +64,10 @@ export const distributionMutants: readonly Mutant[] = [
     file: NORMAL,
     edits: [
       [
-        'import { add, constant, div, mul, square, sub } from',
-        'import { add, constant, div, mul, square, stopGradient, sub } from',
+        'import { add, constant, div, expm1, mul, square, sub } from',
+        'import { add, constant, div, expm1, mul, square, stopGradient, sub } from',
       ],
-      ['add(loc, mul(scale, node(', 'add(loc, mul(stopGradient(scale), node('],
+      ["add(loc, mul(scale, noise('normal')))", "add(loc, mul(stopGradient(scale), noise('normal')))"],
     ],
     killedBy: ['reparameterisation', 'every parameter reaches the draw'],
   },
@@ -86,7 +83,7 @@ export const distributionMutants: readonly Mutant[] = [
     id: 'normal-kl-without-one',
     bug: 'KL of Normals without its −t: the log-ratio of the scales is missing',
     seen: '-0.5 * sum(1 + logvar − …) with a term lost',
-    file: DIVERGENCE,
+    file: NORMAL,
     edits: [['const excess = (x: Node): Node => sub(expm1(x), x)', 'const excess = (x: Node): Node => expm1(x)']],
     killedBy: ['divergence', 'closed form = expectation'],
   },
@@ -94,7 +91,7 @@ export const distributionMutants: readonly Mutant[] = [
     id: 'normal-kl-half-scale',
     bug: 'log-variances are compared as log-scales in the KL',
     seen: 'mixed parameterisations of two code bases',
-    file: DIVERGENCE,
+    file: NORMAL,
     edits: [['const t = mul(sub(q.logScale, p.logScale), 2)', 'const t = sub(q.logScale, p.logScale)']],
     killedBy: ['divergence', 'curvature is Fisher’s information'],
   },
@@ -102,7 +99,7 @@ export const distributionMutants: readonly Mutant[] = [
     id: 'kl-divided-by-the-wrong-scale',
     bug: 'the shift of the means is measured by σq, not σp',
     seen: 'an index slip in hand-derived KLs',
-    file: DIVERGENCE,
+    file: NORMAL,
     edits: [['square(div(sub(q.loc, p.loc), p.scale))), 0.5)', 'square(div(sub(q.loc, p.loc), q.scale))), 0.5)']],
     killedBy: ['divergence', 'gradient = gradient of the expectation'],
   },
@@ -112,7 +109,7 @@ export const distributionMutants: readonly Mutant[] = [
     seen: 'torch.mean over a KL tensor beside a summed reconstruction',
     file: DIVERGENCE,
     edits: [
-      ['  mul,\n', '  mean,\n  mul,\n'],
+      ["import { sum } from '../expr/build.ts'", "import { mean, sum } from '../expr/build.ts'"],
       ['exprOf<[]>(sum(terms))', 'exprOf<[]>(mean(terms))'],
     ],
     killedBy: ['divergence', 'additive over independent dimensions'],
@@ -122,7 +119,7 @@ export const distributionMutants: readonly Mutant[] = [
     bug: 'the density of an exponential without its Jacobian −log x',
     seen: 'flows and transforms written by hand',
     file: 'src/dist/LogNormal.ts',
-    edits: [['sub(normalRules.logProb(params, log(x)), log(x))', 'normalRules.logProb(params, log(x))']],
+    edits: [['sub(normalFamily.logProb(params, log(x)), log(x))', 'normalFamily.logProb(params, log(x))']],
     killedBy: ['distribution', 'the density integrates to 1'],
   },
   {
@@ -130,7 +127,7 @@ export const distributionMutants: readonly Mutant[] = [
     bug: 'the mean of a LogNormal is its median',
     seen: 'exp(μ) as the reconstruction',
     file: 'src/dist/LogNormal.ts',
-    edits: [['mean: ({ loc, scale }) => exp(add(loc, mul(square(scale), 0.5)))', 'mean: ({ loc }) => exp(loc)']],
+    edits: [['exp(add(loc, mul(square(scale), 0.5)))', 'exp(add(loc, mul(square(scale), 0)))']],
     killedBy: ['distribution', 'mean'],
   },
   {
@@ -162,7 +159,7 @@ export const distributionMutants: readonly Mutant[] = [
     bug: 'a draw is 1 with the probability of 0',
     seen: 'u < 1 − p',
     file: 'src/dist/Bernoulli.ts',
-    edits: [["law: 'uniform' }), sigmoid(logits)))", "law: 'uniform' }), sigmoid(neg(logits))))"]],
+    edits: [["less(noise('uniform'), sigmoid(logits))", "less(noise('uniform'), sigmoid(neg(logits)))"]],
     killedBy: ['distribution', 'draws follow the density'],
   },
   {
@@ -202,7 +199,7 @@ export const distributionMutants: readonly Mutant[] = [
     file: CONTINUOUS,
     edits: [
       ['  reshape,\n  select,', '  reshape,\n  select,\n  sigmoid,'],
-      ['quantile(logits, level(name, logits.shape))', 'less(level(name, logits.shape), sigmoid(logits))'],
+      ["quantile(logits, level(noise('uniform')))", "less(level(noise('uniform')), sigmoid(logits))"],
     ],
     killedBy: ['distribution', 'draws follow the density'],
   },
@@ -220,7 +217,10 @@ export const distributionMutants: readonly Mutant[] = [
     seen: 'reduction="mean" on the reconstruction: β = 784 without saying so',
     file: 'src/dist/family.ts',
     edits: [
-      ["import { sum } from '../expr/build.ts'", "import { mean as average, sum } from '../expr/build.ts'"],
+      [
+        "import { constant, sum } from '../expr/build.ts'",
+        "import { constant, mean as average, sum } from '../expr/build.ts'",
+      ],
       ['=> sum(logProbTerms(dist, x))', '=> average(logProbTerms(dist, x))'],
     ],
     killedBy: ['objective', 'reconstruction is the sum of log-likelihoods'],

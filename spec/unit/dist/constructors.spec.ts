@@ -5,18 +5,11 @@ import { bernoulli } from '../../../src/dist/Bernoulli.ts'
 import { categorical } from '../../../src/dist/Categorical.ts'
 import { continuousBernoulli } from '../../../src/dist/ContinuousBernoulli.ts'
 import { delta } from '../../../src/dist/Delta.ts'
-import type { AnyDist, Family } from '../../../src/dist/Dist.ts'
-import { kl, klTerms } from '../../../src/dist/divergence.ts'
-import {
-  entropyTerms,
-  families,
-  logProb,
-  logProbTerms,
-  meanOf,
-  sampleOf,
-  varianceOf,
-} from '../../../src/dist/family.ts'
+import { type AnyDist, rootsOf } from '../../../src/dist/Dist.ts'
+import { kl } from '../../../src/dist/divergence.ts'
+import { entropyTerms, klTerms, logProb, logProbTerms, meanOf, sampleOf, varianceOf } from '../../../src/dist/family.ts'
 import { enumerate } from '../../../src/dist/enumerate.ts'
+import { isLibraryMade, madeOf } from '../../../src/dist/library.ts'
 import { diagonalLaplace, laplace } from '../../../src/dist/Laplace.ts'
 import { diagonalLogNormal, logNormal } from '../../../src/dist/LogNormal.ts'
 import { notEnumerable } from '../../../src/dist/messages.ts'
@@ -36,7 +29,7 @@ const late = (...shape: readonly number[]): Expr<number[]> =>
   exprOf(node('data', { name: 'late', shape, support: 'real' }))
 
 /** Made anew in every test. */
-const subjects: { readonly [F in Family]: () => AnyDist } = {
+const subjects: Readonly<Record<string, () => AnyDist>> = {
   Normal: () => pipe(input(3, 8), diagonalNormal(4)),
   Laplace: () => pipe(input(3, 8), diagonalLaplace(4)),
   LogNormal: () => pipe(input(3, 8), diagonalLogNormal(4)),
@@ -69,15 +62,28 @@ describe('every family', () => {
     expect(logProb(dist, input(3, 4).node).shape).toEqual([])
   })
 
-  test.each(Object.entries(subjects))('%s: the distribution says what its rules say', (_, make) => {
-    const dist = make()
-    const { family, support, sampling } = families[dist.family]
-    expect([dist.family, dist.support, dist.sampling]).toEqual([family, support, sampling])
+  test.each(Object.entries(subjects))(
+    '%s: its name and its parameters make the very same distribution again',
+    (_, make) => {
+      const dist = make()
+      expect(isLibraryMade(dist)).toBe(true)
+      const again = madeOf(dist.family, dist.params)
+      expect(again).toEqual(dist)
+      expect(again === undefined ? [] : rootsOf(again)).toEqual(rootsOf(dist))
+    },
+  )
+
+  test("one that knows something else is not the library's, whatever its name", () => {
+    const dist = normal(0, 1)
+    expect(isLibraryMade({ ...dist, parts: { ...dist.parts, mean: constant(1) } })).toBe(false)
+    expect(isLibraryMade({ ...dist, klTo: {} })).toBe(false)
+    expect(isLibraryMade({ ...dist, support: 'positive' })).toBe(false)
+    expect(isLibraryMade({ ...dist, family: 'toString' })).toBe(false)
   })
 })
 
 describe('a draw', () => {
-  test.each<readonly [Family, readonly string[]]>([
+  test.each<readonly [string, readonly string[]]>([
     ['Normal', ['normal']],
     ['Laplace', ['uniform']],
     ['LogNormal', ['normal']],
@@ -88,7 +94,9 @@ describe('a draw', () => {
     ['NegativeBinomial', ['uniform']],
     ['Delta', []],
   ])('of a %s is a function of noise of the law %j, under the name it is given', (family, laws) => {
-    const noise = leavesOf([sampleOf(subjects[family](), 'ε')]).flatMap((leaf) => (leaf.op === 'noise' ? [leaf] : []))
+    const noise = leavesOf([sampleOf(subjects[family]?.() ?? normal(0, 1), 'ε')]).flatMap((leaf) =>
+      leaf.op === 'noise' ? [leaf] : [],
+    )
     expect(noise.map(({ arg }) => arg)).toEqual(laws.map((law) => ({ name: 'ε', shape: [3, 4], law })))
   })
 })

@@ -67,7 +67,7 @@ describe('halves that do not belong together', () => {
       given({ x: real(3) }),
       latent('z', ({ x }) => pipe(x, dense(2), bernoulli)),
     )
-    expect(untyped({ model: program, guide: drawn }).problems).toEqual([notReparameterised('z', 'Bernoulli')])
+    expect(untyped({ model: program, guide: drawn }).problems).toEqual([notReparameterised('z', 'Bernoulli', 'binary')])
   })
   test('one input of two supports', () => {
     const conditional = pipe(

@@ -86,8 +86,12 @@ describe('a program in a file', () => {
     ['no site', { ...json, model: [3] }, 'not a program of elbo-ts: model.0: expected { kind: '],
     ['no kind', guideWith({ kind: 'x' }), `guide.0.kind: expected 'latent' or 'observed' but found "x"`],
     ['no name', guideWith({ name: 3 }), 'guide.0.name: expected string but found 3'],
-    ['no family', guideWith({ family: ['Normal'] }), 'guide.0.family: expected a family of distributions but found'],
-    ['a name that objects have', guideWith({ family: 'toString' }), 'guide.0.family: expected a family of'],
+    ['no family', guideWith({ family: ['Normal'] }), 'guide.0.family: expected string but found'],
+    [
+      'a name that objects have',
+      guideWith({ family: 'toString' }),
+      "guide 'z': 'toString' is no family of this library, and what it knows is not written beside it",
+    ],
     [
       'a place that is none',
       guideWith({ params: { loc: -1 } }),
@@ -97,7 +101,7 @@ describe('a program in a file', () => {
     [
       'a place too far',
       guideWith({ params: { ...site?.params, loc: 999 } }),
-      "output 'guide/0/loc' is vertex 999, but there are",
+      "output 'guide/0/params/loc' is vertex 999, but there are",
     ],
     [
       'no parameters',

@@ -162,7 +162,7 @@ describe('an experiment as JSON', () => {
   }
   it('is refused where a site is not one', () => {
     expect(site({ family: 'Cauchy' })).toBe(
-      'not a program of elbo-ts: guide.0.family: expected a family of distributions but found "Cauchy"',
+      "guide 'z': 'Cauchy' is no family of this library, and what it knows is not written beside it",
     )
     expect(site({ kind: 'imagined' })).toMatch(/guide\.0\.kind/)
     expect(site({ family: 'Bernoulli' })).toBe(

@@ -7,7 +7,7 @@ import { operandsOf } from '../../expr/operands.ts'
 import { sizeOf } from '../../expr/Tensor.ts'
 import { topological } from '../../expr/walk.ts'
 import { splat, splatOf } from '../../passes/splat.ts'
-import { withOperands } from '../../transform/substitute.ts'
+import { withOperands } from '../../expr/substitute.ts'
 
 /** One vertex for each part of the rows. */
 type Parts = readonly Node[]

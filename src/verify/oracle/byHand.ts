@@ -1,4 +1,4 @@
-import type { AnyDist, Family } from '../../dist/Dist.ts'
+import type { AnyDist } from '../../dist/Dist.ts'
 import type { Node } from '../../expr/Op.ts'
 import { LawBroken } from '../Gauge.ts'
 import type { Values } from './exact.ts'
@@ -17,7 +17,7 @@ const isCount = (x: number): boolean => Number.isInteger(x) && x >= 0
 const upTo = (x: number): readonly number[] => Array.from({ length: x }, (_, i) => i + 1)
 const logFactorial = (x: number): number => upTo(x).reduce((sum, k) => sum + Math.log(k), 0)
 
-const coordinate: { readonly [F in Exclude<Family, 'Categorical'>]: (x: number, at: Row) => number } = {
+const coordinate: Readonly<Record<string, (x: number, at: Row) => number>> = {
   Normal: normal,
   Laplace: (x, { loc = Number.NaN, scale = Number.NaN }) => -Math.abs(x - loc) / scale - Math.log(2 * scale),
   LogNormal: (x, at) => normal(Math.log(x), at) - Math.log(x),

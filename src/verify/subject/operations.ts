@@ -1,7 +1,6 @@
 import * as O from 'fp-ts/lib/Option.js'
 import { categorical } from '../../dist/Categorical.ts'
-import { klTerms } from '../../dist/divergence.ts'
-import { entropyTerms, logProbTerms } from '../../dist/family.ts'
+import { entropyTerms, klTerms, logProbTerms } from '../../dist/family.ts'
 import * as b from '../../expr/build.ts'
 import { exprOf } from '../../expr/Expr.ts'
 import { node } from '../../expr/node.ts'

@@ -1,6 +1,6 @@
-import { node } from '../expr/node.ts'
-import type { Node } from '../expr/Op.ts'
-import { rewriteNodes } from '../expr/walk.ts'
+import { node } from './node.ts'
+import type { Node } from './Op.ts'
+import { rewriteNodes } from './walk.ts'
 
 /** The same op and argument on other operands; the same object where none changed. */
 export const withOperands = (old: Node, src: readonly Node[]): Node =>
