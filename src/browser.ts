@@ -2,5 +2,6 @@
 
 export * from './anywhere.ts'
 export { type BrowserOptions, type BrowserTarget, openInBrowser } from './interp/tfjs/inBrowser.ts'
+export type { WasmPaths } from './interp/tfjs/wasmFiles.ts'
 export { type Fetched, type Fit, fit, type FitOptions, type OpenOptions, openRun } from './train/inBrowser.ts'
 export type { Run } from './train/epochs.ts'

@@ -35,6 +35,8 @@ export interface Program {
   readonly files?: Readonly<Record<string, string | Uint8Array>>
   /** where to run it, one after the other; in the page itself unless said */
   readonly places?: readonly Place[]
+  /** of every answer of the server */
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 const script = ({ imports, body }: Program): string => `${imports}
@@ -67,7 +69,7 @@ export const inPage = async (program: Program): Promise<readonly unknown[]> => {
   const site = (path: string): string | Uint8Array | undefined =>
     path.startsWith('/wasm/') ? readFileSync(join(wasm, path.slice('/wasm/'.length))) : files[path]
   const answers: readonly { readonly answer?: unknown; readonly failed?: string }[] = JSON.parse(
-    await toldBy(chromium ?? '', site, 100_000),
+    await toldBy(chromium ?? '', site, 100_000, program.headers),
   )
   return answers.map(({ answer, failed }) => {
     if (failed !== undefined) throw new Error(failed)

@@ -18,7 +18,12 @@ const types: Readonly<Record<string, string>> = {
  * Serve a site to a headless browser and wait for what its page posts to /told. Where nothing comes in time, the error has what the browser
  * said on its console.
  */
-export const toldBy = async (program: string, site: Site, milliseconds: number): Promise<string> => {
+export const toldBy = async (
+  program: string,
+  site: Site,
+  milliseconds: number,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<string> => {
   const profile = mkdtempSync(join(tmpdir(), 'elbo-browser-'))
   let log = ''
   let tell: (text: string) => void = () => {}
@@ -36,6 +41,7 @@ export const toldBy = async (program: string, site: Site, milliseconds: number):
     }
     const content = site(path)
     response.writeHead(content === undefined ? 404 : 200, {
+      ...headers,
       'content-type': types[path.split('.').at(-1) ?? ''] ?? 'text/html',
     })
     response.end(content)

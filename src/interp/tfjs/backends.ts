@@ -6,10 +6,10 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import { type ElboError, targetError } from '../../error.ts'
 import { tfjsNodeEntry } from '../native/index.ts'
 import type { Backend } from './engine.ts'
+import { reasonOf, startBackend } from './start.ts'
 
 const require = createRequire(import.meta.url)
-const because = (cause: unknown): string =>
-  (cause instanceof Error ? cause.message : String(cause)).split('\n')[0] ?? ''
+const because = (cause: unknown): string => reasonOf(cause).split('\n')[0] ?? ''
 
 /** The native library logs to stderr what only its developers need; who wants it sets the variable. */
 const quiet = (): void => {
@@ -75,9 +75,7 @@ export const loadBackend = (backend: Backend): TE.TaskEither<ElboError, void> =>
       // Without this, tfjs advises on the console to install another backend.
       tf.env().set('PROD', true)
       await loaders[backend]()
-      const ready = await withoutNewListeners(() => tf.engine().setBackend(backend))
-      if (!ready) throw new Error('its backend did not initialise')
-      await tf.engine().ready()
+      await withoutNewListeners(() => startBackend(backend))
     },
     (cause) => targetError(missing[backend](because(cause))),
   )

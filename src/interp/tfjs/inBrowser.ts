@@ -3,13 +3,18 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import { type ElboError, targetError } from '../../error.ts'
 import type { Session } from '../Session.ts'
 import { sessionOn } from './session.ts'
+import { reasonOf, startBackend } from './start.ts'
+import { type WasmPaths, wasmBinary } from './wasmFiles.ts'
 
 /** The targets that a page can compute on. */
 export type BrowserTarget = 'wasm' | 'cpu'
 
 export interface BrowserOptions {
-  /** where the page finds the three .wasm files of @tensorflow/tfjs-backend-wasm; beside its script unless said */
-  readonly wasmPaths?: string
+  /**
+   * where the three .wasm files of @tensorflow/tfjs-backend-wasm are served: their folder, or a map from their names to addresses. Unless
+   * said, beside a classic script, the page of a module, or the script of a Worker
+   */
+  readonly wasmPaths?: WasmPaths
 }
 
 const loaders: { readonly [T in BrowserTarget]: (options: BrowserOptions) => Promise<void> } = {
@@ -18,14 +23,22 @@ const loaders: { readonly [T in BrowserTarget]: (options: BrowserOptions) => Pro
   },
   wasm: async ({ wasmPaths }) => {
     const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm')
-    if (wasmPaths !== undefined && tf.engine().registry['wasm'] === undefined) setWasmPaths(wasmPaths)
+    if (tf.engine().registry['wasm'] !== undefined) return
+    // In an isolated page TensorFlow.js would take its threaded build, whose memory generated kernels do not reach: they are faster.
+    tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false)
+    const binary = await wasmBinary(wasmPaths)
+    setWasmPaths({
+      'tfjs-backend-wasm.wasm': binary,
+      'tfjs-backend-wasm-simd.wasm': binary,
+      'tfjs-backend-wasm-threaded-simd.wasm': binary,
+    })
   },
 }
 
 /**
  * Open a target in a page: WebAssembly with generated SIMD kernels, or plain JavaScript. The numbers are those of the same target in Node.
  *
- * Errors    a browser without WebAssembly SIMD; .wasm files that are not where they were said to be
+ * Errors    .wasm files that are not where they are sought: which, where, what is there instead, and the option that says where they are
  */
 export const openInBrowser = (
   target: BrowserTarget = 'wasm',
@@ -35,9 +48,8 @@ export const openInBrowser = (
     async () => {
       tf.env().set('PROD', true)
       await loaders[target](options)
-      if (!(await tf.engine().setBackend(target))) throw new Error('its backend did not initialise')
-      await tf.engine().ready()
+      await startBackend(target)
       return sessionOn(target)
     },
-    (cause) => targetError(`${target}: ${cause instanceof Error ? cause.message : String(cause)}`),
+    (cause) => targetError(`${target}: ${reasonOf(cause)}`),
   )

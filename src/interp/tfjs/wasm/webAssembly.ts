@@ -23,6 +23,14 @@ export const isMemory = (value: unknown): value is WasmMemory => value instanceo
 export const newMemory = (pages: number): WasmMemory => new WebAssembly.Memory({ initial: pages })
 /** Whether this machine can run the binary: false where it lacks SIMD. */
 export const runsHere = (binary: Uint8Array<ArrayBuffer>): boolean => WebAssembly.validate(binary)
+/** Why nothing can be compiled here, as where a page's policy forbids it; undefined where it can. The binary is an empty module. */
+export const compileFault = (): string | undefined => {
+  try {
+    return void new WebAssembly.Module(Uint8Array.of(0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0))
+  } catch (cause) {
+    return String(cause)
+  }
+}
 /** Compile a binary over this memory. */
 export const load = (binary: Uint8Array<ArrayBuffer>, memory: WasmMemory): Functions =>
   new WebAssembly.Instance(new WebAssembly.Module(binary), { env: { memory } }).exports
