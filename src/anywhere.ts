@@ -64,7 +64,16 @@ export {
   type Renyi,
   renyi,
 } from './model/objective.ts'
-export { cosine, cyclical, decay, type Schedule, warmUp } from './model/schedule.ts'
+export {
+  type ChangingNumber,
+  cosine,
+  cyclical,
+  decay,
+  type Schedule,
+  schedule,
+  sequence,
+  warmUp,
+} from './schedule/index.ts'
 
 // Models of the literature, ready to train
 export * as zoo from './model/zoo.ts'
@@ -102,7 +111,7 @@ export { mermaid } from './expr/mermaid.ts'
 export { dot } from './expr/dot.ts'
 export { type Cost, graphCost, type GraphCost } from './interp/cost/index.ts'
 export { type Session, type TargetName, targetNames } from './interp/Session.ts'
-export { adoptExperiment } from './train/codec.ts'
+export { adoptExperiment, encodeExperiment } from './train/codec.ts'
 export type { Done, EpochDone, Started, TrainEvent } from './train/events.ts'
 export type { Experiment, Settings } from './train/Experiment.ts'
 export { trainGraph, vaeParams } from './train/graphs.ts'

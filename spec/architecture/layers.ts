@@ -6,6 +6,7 @@ export const layers: readonly (readonly string[])[] = [
   ['expr', 'data'],
   ['transform', 'dist', 'nn'],
   ['passes'],
+  ['schedule'],
   ['model', 'interp'],
   ['train', 'diagnose'],
   ['verify'],

@@ -21,7 +21,7 @@ describe('a schedule that is laid out over the planned training', () => {
     ['beta', { objective: elbo({ beta: cosine({ from: 1 }) }) }, 'cosine'],
     ['learning rate', { optimizer: adam(cosine({ from: 0.02 })) }, 'cosine'],
     ['learning rate', { optimizer: adam(cyclical({ cycles: 2, from: 0.01, to: 0.02 })) }, 'cyclical'],
-  ])('as the %s %j keeps the run to its length', async (what, part, tag) => {
+  ])('%#, of the %s, keeps the run to its length', async (what, part, tag) => {
     const e = withSettings({ epochs: 2 }, { ...plain, ...part })
     const folder = await kept(e)
     const before = contentOf(folder)

@@ -5,6 +5,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import {
   dot,
+  encodeExperiment,
   type ElboError,
   type Experiment,
   type Graph,
@@ -67,7 +68,8 @@ const told = (value: unknown): string => {
 
 /** The whole of an experiment on one page. */
 const page = (experiment: Experiment, batch: number, at: Terminal): void => {
-  const { vae, objective, optimizer, data } = experiment
+  const { vae } = experiment
+  const { objective, optimizer, data } = encodeExperiment(experiment)
   const parameters = vaeParams(vae).map(({ arg: { name, shape } }) => ({ name, shape, count: size(shape) }))
   const total = parameters.reduce((n, p) => n + p.count, 0)
   const cost = stepCost(experiment, batch)

@@ -26,7 +26,7 @@ const spelled: Readonly<Record<string, number>> = {
 }
 
 /** A number with what JSON has no numeral for (−0, NaN, ±∞) spelled as a string, so that it comes back exactly. */
-const exactNumber: t.Type<number, number | string, unknown> = new t.Type<number, number | string, unknown>(
+export const exactNumber: t.Type<number, number | string, unknown> = new t.Type<number, number | string, unknown>(
   'a number',
   t.number.is,
   (value, context) => {

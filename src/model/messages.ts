@@ -223,10 +223,7 @@ export const sharedDiffer = (name: string, a: string, b: string): string =>
 
 export const sharedStart = (name: string): string => `'${name}': shared weights start from different values`
 
-export const isOutside = (where: string, what: string, got: number, allowed: string): string =>
-  `${where}: ${what} must be ${allowed} but got ${got}`
-export const neverEnds = (where: string, schedule: string, steps: number, planned: number): string =>
-  `${where}: ${schedule} needs ${steps} steps but training is planned for ${planned}; train longer or shorten it`
+export { isOutside } from '../schedule/messages.ts'
 
 export const nothingSticks =
   "elbo: a KL in closed form has no score that sticking the landing could leave out; use kl: 'sampled', or leave kl out"

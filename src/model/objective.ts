@@ -10,7 +10,7 @@ import { inferredBackward } from './backward.ts'
 import { atMean, type Elaborated, heldPosteriors, infer, sampled } from './elaborate.ts'
 import { enumerating, expectation, logExpectation } from './enumerated.ts'
 import { isOutside, nothingSticks } from './messages.ts'
-import { endsOf, type Horizon, Schedule, scheduleAt, scheduleProblems } from './schedule.ts'
+import { below0, type Horizon, type Schedule, scheduleAt, scheduleCodec, scheduleProblems } from '../schedule/index.ts'
 import type { AnyVae } from './Vae.ts'
 
 /** What training maximises, as data. */
@@ -37,12 +37,12 @@ export interface Autoencoder {
 }
 export type Objective = Elbo<'closed'> | Elbo<'sampled'> | Iwae | Renyi | Autoencoder
 
-const elboOf = <K extends 'closed' | 'sampled'>(kl: K): t.Type<Elbo<K>> =>
+const elboOf = <K extends 'closed' | 'sampled'>(kl: K): t.Type<Elbo<K>, unknown, unknown> =>
   t.intersection([
-    t.type({ tag: t.literal('elbo'), kl: t.literal(kl), beta: Schedule, freeBits: t.number }),
+    t.type({ tag: t.literal('elbo'), kl: t.literal(kl), beta: scheduleCodec, freeBits: t.number }),
     t.partial({ gradient: t.literal('stickingTheLanding') }),
   ])
-export const Objective: t.Type<Objective> = t.union([
+export const Objective: t.Type<Objective, unknown, unknown> = t.union([
   elboOf('closed'),
   elboOf('sampled'),
   t.type({ tag: t.literal('iwae'), samples: t.number }),
@@ -260,16 +260,19 @@ const drawsProblems = (where: string, samples: number): readonly string[] =>
     ? []
     : [isOutside(where, 'samples', samples, 'a whole number of at least 1')]
 
+/** Below 0 the KL would be maximised, and has no largest value. */
+const betaProblems = (beta: Schedule, horizon: Horizon): readonly string[] => {
+  const problems = scheduleProblems('beta', beta, horizon)
+  const lowest = problems.length > 0 ? undefined : below0(beta, horizon)
+  return lowest === undefined ? problems : [`beta must be 0 or more but got ${lowest}`]
+}
+
 /** What is wrong with an objective's own settings over this much training. */
 export const objectiveProblems = (objective: Objective, horizon: Horizon): readonly string[] =>
   match(objective)
     .with({ tag: 'elbo' }, (o) => [
       ...unknownOptions('elbo', o, ['beta', 'freeBits', 'kl', 'gradient']),
-      ...scheduleProblems('beta', o.beta, horizon),
-      // Below 0 the KL would be maximised, and has no largest value.
-      ...endsOf(o.beta)
-        .filter((end) => end < 0)
-        .map((end) => `beta must be 0 or more but got ${end}`),
+      ...betaProblems(o.beta, horizon),
       ...(o.freeBits >= 0 ? [] : [isOutside('elbo', 'freeBits', o.freeBits, '0 or more nats')]),
       ...(o.gradient === 'stickingTheLanding' && o.kl === 'closed' ? [nothingSticks] : []),
     ])

@@ -15,7 +15,7 @@ import { share } from '../nn/trace.ts'
 import { binary, type Field, oneHot } from './Field.ts'
 import { elbo, iwae as importanceWeighted, type Objective } from './objective.ts'
 import { given, model, type Variables } from './Program.ts'
-import { warmUp } from './schedule.ts'
+import { warmUp } from '../schedule/index.ts'
 import { define, latent, observe } from './step.ts'
 import { type Vae, vae } from './Vae.ts'
 

@@ -7,7 +7,7 @@ import { placeless } from '../data/relocated.ts'
 import { codecError, type ElboError, usageError } from '../error.ts'
 import { nativeVersions } from '../interp/native/index.ts'
 import type { TargetName } from '../interp/Session.ts'
-import { dependsOnHorizon, type Schedule } from '../model/schedule.ts'
+import { dependsOnHorizon, type Schedule } from '../schedule/index.ts'
 import type { Checkpoint, Counters } from './checkpoint.ts'
 import { encodeExperiment } from './codec.ts'
 import type { DataDigests } from './DataDigests.ts'
@@ -121,7 +121,7 @@ const lengthProblem = (
   }
   const [name, schedule] = schedules(experiment).find(([, s]) => dependsOnHorizon(s)) ?? []
   if (epochs === planned.settings.epochs || schedule === undefined || typeof schedule === 'number') return undefined
-  return `the ${schedule.tag} schedule of the ${name} spans all of training, which was planned for ${counted(planned.settings.epochs)} and not ${epochs}; begin a new run of ${counted(epochs)}, or use decay or warmUp, which do not depend on it`
+  return `the ${schedule.name} schedule of the ${name} spans all of training, which was planned for ${counted(planned.settings.epochs)} and not ${epochs}; begin a new run of ${counted(epochs)}, or use decay or warmUp, which do not depend on it`
 }
 
 /** A checkpoint has a value of the right shape for every variable, and no others; and its counters are of as many steps as they say. */

@@ -44,9 +44,9 @@ export const encodeExperiment = (e: Experiment): ExperimentJson => ({
   version: VERSION,
   name: e.name,
   vae: encodeVae(e.vae),
-  objective: e.objective,
+  objective: Objective.encode(e.objective),
   data: dataSource.encode(e.data),
-  optimizer: e.optimizer,
+  optimizer: Optimizer.encode(e.optimizer),
   settings: settingsCodec.encode(e.settings),
 })
 

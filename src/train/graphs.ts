@@ -7,7 +7,7 @@ import { atMean, decode, type Elaborated, generate, infer, sampled } from '../mo
 import { enumerating, expectation } from '../model/enumerated.ts'
 import { lossOf, type Measured, measureBatch, type Objective } from '../model/objective.ts'
 import { programRoots } from '../model/Program.ts'
-import type { Horizon } from '../model/schedule.ts'
+import type { Horizon } from '../schedule/index.ts'
 import { type AnyVae, paramsOf } from '../model/Vae.ts'
 import { grad } from '../transform/grad.ts'
 import { vmap } from '../transform/vmap.ts'

@@ -5,7 +5,7 @@ import * as b from '../expr/build.ts'
 import { node } from '../expr/node.ts'
 import type { Node, NodeOf } from '../expr/Op.ts'
 import { isOutside } from '../model/messages.ts'
-import { type Horizon, Schedule, scheduleAt, scheduleProblems } from '../model/schedule.ts'
+import { type Horizon, type Schedule, scheduleAt, scheduleCodec, scheduleProblems } from '../schedule/index.ts'
 
 /** `clip` bounds the global norm of the gradient first; null does not. */
 interface Descent {
@@ -31,9 +31,9 @@ interface AdamW extends Moments {
 /** How gradients become updates, as data. */
 export type Optimizer = Sgd | Adam | AdamW
 
-const descent = { learningRate: Schedule, clip: t.union([t.number, t.null]) }
+const descent = { learningRate: scheduleCodec, clip: t.union([t.number, t.null]) }
 const moments = { ...descent, beta1: t.number, beta2: t.number, epsilon: t.number }
-export const Optimizer: t.Type<Optimizer> = t.union([
+export const Optimizer: t.Type<Optimizer, unknown, unknown> = t.union([
   t.type({ tag: t.literal('sgd'), ...descent, momentum: t.number }),
   t.type({ tag: t.literal('adam'), ...moments }),
   t.type({ tag: t.literal('adamW'), ...moments, weightDecay: t.number }),

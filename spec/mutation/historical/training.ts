@@ -1,6 +1,6 @@
 import type { Mutant } from '../Mutant.ts'
 
-const SCHEDULE = 'src/model/schedule.ts'
+const SCHEDULE = 'src/schedule/kinds.ts'
 const OPTIMIZER = 'src/train/optimizer.ts'
 const VJP = 'src/transform/vjp.ts'
 const VMAP = 'src/transform/vmap.ts'
@@ -12,7 +12,7 @@ export const trainingMutants: readonly Mutant[] = [
     bug: 'β stops short of 1',
     seen: 'a warm-up that never reaches 1 on large data',
     file: SCHEDULE,
-    edits: [['b.min(1, b.div(step, inSteps(s.over, horizon)))', 'b.min(1, b.div(step, inSteps(s.over, horizon) + 1))']],
+    edits: [['b.min(1, b.div(time.step, length))', 'b.min(1, b.div(time.step, b.add(length, 1)))']],
     killedBy: ['schedule', 'warm-up begins and ends'],
   },
   {
@@ -20,22 +20,15 @@ export const trainingMutants: readonly Mutant[] = [
     bug: 'the first step has a step’s worth of β already',
     seen: '(step + 1) / n',
     file: SCHEDULE,
-    edits: [
-      ['b.min(1, b.div(step, inSteps(s.over, horizon)))', 'b.min(1, b.div(b.add(step, 1), inSteps(s.over, horizon)))'],
-    ],
+    edits: [['b.min(1, b.div(time.step, length))', 'b.min(1, b.div(b.add(time.step, 1), length))']],
     killedBy: ['schedule', 'warm-up begins and ends'],
   },
   {
     id: 'warm-up-too-long-accepted',
     bug: 'a warm-up longer than the training is not refused',
     seen: 'epochs taken for steps',
-    file: SCHEDULE,
-    edits: [
-      [
-        '  needed > planned ? [neverEnds(name, what, needed, planned)] : []',
-        '  needed > planned * planned * 1e9 ? [neverEnds(name, what, needed, planned)] : []',
-      ],
-    ],
+    file: 'src/schedule/problems.ts',
+    edits: [['return needed > planned ?', 'return needed > planned * planned * 1e9 ?']],
     killedBy: ['schedule', 'what never ends is refused'],
   },
   {
@@ -43,7 +36,7 @@ export const trainingMutants: readonly Mutant[] = [
     bug: 'a cycle is a step short, so that the last begins anew before the end',
     seen: 'the annealing notebook’s linspace',
     file: SCHEDULE,
-    edits: [['const period = (last + 1) / s.cycles', 'const period = last / s.cycles']],
+    edits: [['b.div(b.add(lastStep, 1), count)', 'b.div(lastStep, count)']],
     killedBy: ['schedule', 'cyclical rises in every cycle'],
   },
   {
@@ -51,7 +44,12 @@ export const trainingMutants: readonly Mutant[] = [
     bug: 'the cosine ends a step late, so that its end is never reached',
     seen: 'step / n for step / (n − 1)',
     file: SCHEDULE,
-    edits: [['halfCosine(b.min(1, b.div(step, last)))', 'halfCosine(b.min(1, b.div(step, last + 1)))']],
+    edits: [
+      [
+        'halfCosine(b.min(1, b.div(time.step, lastStep)))',
+        'halfCosine(b.min(1, b.div(time.step, b.add(lastStep, 1))))',
+      ],
+    ],
     killedBy: ['schedule', 'cosine'],
   },
   {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { autoencoder, cosine, elbo, iwae, sgd } from 'elbo-ts'
+import { autoencoder, cosine, elbo, iwae, sgd, warmUp } from 'elbo-ts'
 import { openReference } from '../../../src/interp/reference/index.ts'
 import { openTarget } from '../../../src/interp/openTarget.ts'
 import { initialValues } from '../../../src/train/initialize.ts'
@@ -156,7 +156,7 @@ describe('metrics', () => {
     const e: Experiment = { ...withSettings({ epochs: 2 }), optimizer: sgd(cosine({ from: 0.1 })) }
     const { history } = await doneOf({
       ...e,
-      objective: elbo({ beta: { tag: 'warmUp', over: { steps: 10 }, from: 0, to: 1 } }),
+      objective: elbo({ beta: warmUp({ steps: 10 }) }),
     })
     expect(history.map(({ train }) => train.beta)).toEqual([0.4, 0.9])
     expect(history[0]?.train.learningRate).toBeCloseTo(0.05 * (1 + Math.cos((Math.PI * 4) / 9)), 6)

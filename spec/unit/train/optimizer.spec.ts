@@ -4,7 +4,7 @@ import * as b from '../../../src/expr/build.ts'
 import { node } from '../../../src/expr/node.ts'
 import type { NodeOf } from '../../../src/expr/Op.ts'
 import { openReference } from '../../../src/interp/reference/index.ts'
-import type { Schedule } from '../../../src/model/schedule.ts'
+import type { Schedule } from '../../../src/schedule/index.ts'
 import { initialValues, variablesOf } from '../../../src/train/initialize.ts'
 import { type Optimizer, optimizerProblems, updatesOf } from '../../../src/train/optimizer.ts'
 import { right } from '../either.ts'
@@ -155,7 +155,7 @@ describe('what is wrong with an optimiser', () => {
       sgd(warmUp({ epochs: 5, to: 0.1 })),
       [expect.stringMatching(/^learning rate: warmUp needs 25 steps but training is planned for 20/)],
     ],
-  ])('%o', (optimizer, problems) => {
+  ])('%#', (optimizer, problems) => {
     expect(optimizerProblems(optimizer, horizon)).toEqual(problems)
   })
 })

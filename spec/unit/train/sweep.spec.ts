@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { openReference } from '../../../src/interp/reference/index.ts'
+import { encodeExperiment } from '../../../src/train/codec.ts'
 import { readRun } from '../../../src/train/runFolder.ts'
 import { readWeights } from '../../../src/train/runState.ts'
 import { spaced, type SweepPlan, type SweepPoint, sweepPoints, withSetting } from '../../../src/train/sweep.ts'
@@ -25,7 +26,7 @@ describe('one number of an experiment', () => {
     ['objective.beta.from', 0.5, 'objective', { beta: { from: 0.5, to: 1 } }],
   ])('%s becomes %s', (path, value, half, expected) => {
     const changed = right(withSetting(tiny, path, value))
-    expect(changed).toMatchObject({ [half]: expected })
+    expect(encodeExperiment(changed)).toMatchObject({ [half]: expected })
     expect(right(withSetting(changed, 'settings.epochs', tiny.settings.epochs)).vae).toEqual(tiny.vae)
   })
 

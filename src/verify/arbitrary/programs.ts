@@ -1,8 +1,8 @@
 import * as fc from 'fast-check'
 import type { Leaf } from '../../expr/leaf.ts'
 import type { Tensor } from '../../expr/Tensor.ts'
-import { autoencoder, elbo, iwae, type Objective, renyi } from '../../model/objective.ts'
-import { cosine, cyclical, decay, type Schedule, warmUp } from '../../model/schedule.ts'
+import { autoencoder, elbo, iwae, Objective, renyi } from '../../model/objective.ts'
+import { cosine, cyclical, decay, type Schedule, warmUp } from '../../schedule/index.ts'
 import type { AnyVae } from '../../model/Vae.ts'
 import { assemble } from './assemble.ts'
 import { type ActivationName, isDiscrete, type LatentFamily, type LikelihoodName } from './layers.ts'
@@ -173,6 +173,7 @@ export const tasks = (options: ProgramOptions = {}): fc.Arbitrary<TaskSample> =>
     objectivesFor(sample.plan).map((objective) => ({
       ...sample,
       objective,
-      [fc.toStringMethod]: () => `${sample[fc.toStringMethod]()}\nobjective ${JSON.stringify(objective)}`,
+      [fc.toStringMethod]: () =>
+        `${sample[fc.toStringMethod]()}\nobjective ${JSON.stringify(Objective.encode(objective))}`,
     })),
   )

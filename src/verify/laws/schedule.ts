@@ -10,7 +10,7 @@ import {
   scheduleAt,
   scheduleProblems,
   warmUp,
-} from '../../model/schedule.ts'
+} from '../../schedule/index.ts'
 import type { Gauge } from '../Gauge.ts'
 import { type LawSuite, law } from '../Law.ts'
 import { valueOf } from '../oracle/numbers.ts'

@@ -6,13 +6,15 @@ import {
   cyclical,
   decay,
   dependsOnHorizon,
+  describeSchedule,
   type Horizon,
-  Schedule,
+  type Schedule,
   scheduleAt,
+  scheduleCodec,
   scheduleProblems,
   warmUp,
-} from '../../../src/model/schedule.ts'
-import { numberOf } from './evaluated.ts'
+} from '../../../src/schedule/index.ts'
+import { numberOf } from '../model/evaluated.ts'
 
 const horizon: Horizon = { stepsPerEpoch: 100, epochs: 10 }
 const steps = 1000
@@ -77,7 +79,7 @@ test.each<readonly [Schedule, boolean]>([
   [decay({ epochs: 1, from: 2, factor: 0.5 }), false],
   [cyclical({ cycles: 4 }), true],
   [cosine({ from: 1 }), true],
-])('%j says whether its values are others where training is planned to be longer: %s', (schedule, depends) => {
+])('%# says whether its values are others where training is planned to be longer', (schedule, depends) => {
   expect(dependsOnHorizon(schedule)).toBe(depends)
   const longer = { ...horizon, epochs: 2 * horizon.epochs }
   const valueIn = (planned: Horizon): number =>
@@ -132,8 +134,8 @@ describe('what is wrong with a schedule', () => {
       decay(Object.assign({ steps: 10, from: 1, factor: 0.5 }, { to: 0.1 })),
       ["beta: decay: there is no 'to'; there are epochs, steps, from, factor"],
     ],
-  ])('%j', (schedule, problems) => {
-    expect(scheduleProblems('beta', schedule, horizon)).toEqual(problems)
+  ])('%#', (schedule, problems) => {
+    expect(scheduleProblems('beta', schedule, horizon), describeSchedule(schedule)).toEqual(problems)
   })
 })
 
@@ -144,6 +146,6 @@ test.each<Schedule>([
   cyclical({ cycles: 3 }),
   cosine({ from: 1 }),
   decay({ steps: 10, from: 1, factor: 0.9 }),
-])('%j is plain data: written down and read again it is the same', (schedule) => {
-  expect(Schedule.decode(JSON.parse(JSON.stringify(Schedule.encode(schedule))))).toEqual(E.right(schedule))
+])('%# is plain data: written down and read again it is the same', (schedule) => {
+  expect(scheduleCodec.decode(JSON.parse(JSON.stringify(scheduleCodec.encode(schedule))))).toEqual(E.right(schedule))
 })

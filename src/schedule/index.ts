@@ -1,0 +1,8 @@
+export { course, dependsOnHorizon, scheduleAt } from './at.ts'
+export { scheduleCodec } from './codec.ts'
+export { describeSchedule } from './describe.ts'
+export { cosine, cyclical, decay, warmUp } from './kinds.ts'
+export { schedule } from './own.ts'
+export { below0, scheduleProblems } from './problems.ts'
+export { type ChangingNumber, type Horizon, type Schedule } from './Schedule.ts'
+export { sequence } from './sequence.ts'
