@@ -12,6 +12,7 @@ import {
   supportCodec,
 } from './Field.ts'
 import { numbersIn, shown } from './numbers.ts'
+import { isEncoding } from './text.ts'
 
 /**
  * Where data come from: a plain value that can be written down and read again. Nothing is opened until {@link load}.
@@ -36,6 +37,8 @@ export interface MnistSource {
 export interface CsvSource {
   readonly tag: 'csv'
   readonly file: string
+  /** absent for UTF-8 */
+  readonly encoding?: string
   readonly columns?: readonly string[]
   readonly label?: string
   /** absent for real numbers */
@@ -91,9 +94,11 @@ export type MnistFields<B extends Binarize> = {
 }
 
 /**
- * A table of numbers whose first line names its columns: `x`, a row; with a label, also `y`, its class.
+ * A table of numbers whose first line names its columns: `x`, a row; with a label, also `y`, its class. Columns are separated by commas, decimals
+ * have a point.
  *
- * - `columns`      which, in which order; without it, all but the label
+ * - `encoding`     of the file: 'utf-8' unless said; any that `TextDecoder` knows, such as 'windows-1252' or 'utf-16le'
+ * - `columns`      which, in which order; without it, all but the label and those without a name (an index that pandas wrote)
  * - `label`        the column that holds the class, as any text
  * - `support`      what the numbers are, such as 'count'; 'real' without it
  * - `standardize`  (default true) each column of real numbers to mean 0 and variance 1 over the training rows; a constant column is only centred
@@ -107,6 +112,7 @@ export const csv = <
   const Su extends Support = 'real',
 >({
   file,
+  encoding,
   columns,
   label,
   support,
@@ -115,6 +121,7 @@ export const csv = <
   ...unknown
 }: {
   readonly file: string
+  readonly encoding?: string
   readonly columns?: C
   readonly label?: L
   readonly support?: Su
@@ -123,6 +130,7 @@ export const csv = <
 }): DataSource<CsvFields<C, L, Su>> => ({
   tag: 'csv',
   file,
+  ...(encoding === undefined ? {} : { encoding }),
   ...(columns === undefined ? {} : { columns }),
   ...(label === undefined ? {} : { label }),
   ...(support === undefined ? {} : { support }),
@@ -209,9 +217,14 @@ const mnistCodec: t.Type<MnistSource, unknown, unknown> = t.intersection([
   t.type({ tag: t.literal('mnist'), binarize: t.keyof({ dynamic: null, threshold: null, none: null }) }),
   t.partial({ folder: t.string }),
 ])
+const encodingLabel: t.Type<string, string, unknown> = t.refinement(
+  t.string,
+  isEncoding,
+  'an encoding, such as utf-8, windows-1252 or utf-16le,',
+)
 const csvCodec: t.Type<CsvSource, unknown, unknown> = t.intersection([
   t.type({ tag: t.literal('csv'), file: t.string, standardize: t.boolean, holdOut: share }),
-  t.partial({ columns: t.readonlyArray(t.string), label: t.string, support: supportCodec }),
+  t.partial({ encoding: encodingLabel, columns: t.readonlyArray(t.string), label: t.string, support: supportCodec }),
 ])
 const listedCodec = t.intersection([fieldTypeCodec, t.type({ values: t.readonlyArray(t.unknown) })])
 
@@ -275,7 +288,7 @@ export const dataSource: t.Type<DataSource, unknown, unknown> = new t.Type(
 
 const options: { readonly [T in Source['tag']]: readonly string[] } = {
   mnist: ['binarize', 'folder'],
-  csv: ['file', 'columns', 'label', 'support', 'standardize', 'holdOut'],
+  csv: ['file', 'encoding', 'columns', 'label', 'support', 'standardize', 'holdOut'],
   inline: ['fields', 'holdOut'],
   shards: ['folder', 'fields', 'holdOut'],
 }

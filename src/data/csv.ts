@@ -2,6 +2,7 @@ import { parse } from 'csv-parse/sync'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import { attempt, dataError, fileError, type ElboError } from '../error.ts'
+import { cellAdvice, otherSeparator, separatorLine } from './dialect.ts'
 import { isStored } from './support.ts'
 
 /** A line of a file, counted from 1, and its cells. */
@@ -10,7 +11,7 @@ export interface Row {
   readonly cells: readonly string[]
 }
 
-/** Text under named columns: every row has as many cells as there are names, and there is at least one row. */
+/** Text under named columns: every row has a cell for each name, and there is at least one row. A name may be ''. */
 export interface Table {
   readonly path: string
   readonly names: readonly string[]
@@ -40,46 +41,63 @@ const cellsAndLines = (path: string, text: string): E.Either<ElboError, readonly
     (cause) => fileError(`'${path}' is no CSV: ${cause.message}`),
   )
 
-/**
- * A table with a header line, comma-separated, quoted as in RFC 4180. Blank lines are passed over.
- *
- * Errors    an empty file, a header of numbers, with a column twice or without a name, no rows, a row of another length (with its line)
- */
-export const parseCsv = (path: string, text: string): E.Either<ElboError, Table> =>
+/** Columns without a name, which nobody asks for, may be absent or empty at the ends of lines. */
+const isAsLong = (cells: readonly string[], names: readonly string[]): boolean =>
+  cells.length > names.findLastIndex((name) => name !== '') && cells.slice(names.length).every((cell) => cell === '')
+
+const withCommas = (path: string, text: string): E.Either<ElboError, Table> =>
   pipe(
     cellsAndLines(path, text),
     E.chain(([header, ...rows]) => {
       if (header === undefined) return wrong(path, 'the file is empty')
       const names = header.cells
+      const named = names.filter((name) => name !== '')
+      const should = 'the first line should name the columns, but'
+      if (named.length === 0) return wrong(path, `${should} no column has a name`, header.line)
       if (names.every((name) => toNumber(name) !== undefined))
-        return wrong(
-          path,
-          `the first line should name the columns, but it holds numbers: ${names.join(', ')}`,
-          header.line,
-        )
-      const unnamed = names.indexOf('')
-      if (unnamed >= 0) return wrong(path, `column ${unnamed + 1} has no name`, header.line)
-      const twice = names.find((name, i) => names.indexOf(name) !== i)
+        return wrong(path, `${should} it holds numbers: ${names.join(', ')}`, header.line)
+      const twice = named.find((name, i) => named.indexOf(name) !== i)
       if (twice !== undefined) return wrong(path, `two columns are named '${twice}'`, header.line)
       if (rows.length === 0) return wrong(path, 'there are no rows under the header')
-      const ragged = rows.find(({ cells }) => cells.length !== names.length)
-      return ragged === undefined
-        ? E.right({ path, names, rows })
-        : wrong(path, `${cellsOf(ragged.cells.length)}, but the header has ${names.length}`, ragged.line)
+      const ragged = rows.find(({ cells }) => !isAsLong(cells, names))
+      if (ragged === undefined) return E.right({ path, names, rows })
+      const hint =
+        rows.length > 1 && rows.every(({ cells }) => cells.length === names.length + 1)
+          ? '; all rows have one more, so name every column, those of row names too'
+          : ''
+      return wrong(path, `${cellsOf(ragged.cells.length)}, but the header has ${names.length}${hint}`, ragged.line)
     }),
   )
+
+/**
+ * A table with a header line, comma-separated, quoted as in RFC 4180. Blank lines are passed over. A column without a name is ignored, such as the
+ * index that pandas writes, or what follows a comma at the end of a line.
+ *
+ * Errors    an empty file; another dialect, by what separates its columns; a header of numbers, with a column twice or without any name; no rows;
+ *           a row of another length (with its line)
+ */
+export const parseCsv = (path: string, text: string): E.Either<ElboError, Table> => {
+  const table = withCommas(path, text)
+  const suspect = E.isLeft(table) || table.right.names.length === 1
+  const other = separatorLine(text) ?? otherSeparator(text, suspect)
+  return other === undefined ? table : wrong(path, other.what, other.line)
+}
 
 const cellsOf = (n: number): string => (n === 1 ? '1 cell' : `${n} cells`)
 
 const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i
 const toNumber = (cell: string): number | undefined => (DECIMAL.test(cell) ? Number(cell) : undefined)
 
+/** The columns that have a name. */
+export const namesIn = ({ names }: Table): readonly string[] => names.filter((name) => name !== '')
+
 /** Which cells of a row the named columns are. */
 export const columnsAt = (table: Table, columns: readonly string[]): E.Either<ElboError, readonly number[]> => {
-  const missing = columns.find((column) => !table.names.includes(column))
+  const names = namesIn(table)
+  const missing = columns.find((column) => !names.includes(column))
   return missing === undefined
     ? E.right(columns.map((column) => table.names.indexOf(column)))
-    : wrong(table.path, `there is no column '${missing}'; the columns are ${table.names.join(', ')}`)
+    : wrong(table.path, `there is no column '${missing}'; the columns are ${names.join(', ')}`)
 }
 
 /**
@@ -105,5 +123,5 @@ const complaint = (cell: string): string => {
   if (cell === '') return 'the cell is empty'
   if (/^[+-]?(nan|inf|infinity)$/i.test(cell)) return `'${cell}' is not a finite number`
   if (toNumber(cell) !== undefined) return `${cell} is beyond single precision (3.4e38)`
-  return `'${cell}' is not a number`
+  return `'${cell}' is not a number${cellAdvice(cell)}`
 }

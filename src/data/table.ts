@@ -2,16 +2,20 @@ import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import { dataError, type ElboError } from '../error.ts'
-import { columnsAt, numbersOf, parseCsv, type Table } from './csv.ts'
+import { columnsAt, namesIn, numbersOf, parseCsv, type Table } from './csv.ts'
 import type { Column, Dataset, Field, Standardization } from './Field.ts'
 import { readUnpacked } from './file.ts'
 import { heldOut } from './holdOut.ts'
 import type { CsvSource } from './DataSource.ts'
 import { flawIn } from './support.ts'
+import { decodeText } from './text.ts'
 import { fitStandardization, standardized } from './standardize.ts'
 
 /** A class is a byte at rest. */
 const MOST_CLASSES = 256
+
+/** What to do about bytes that are not text in the encoding that was said. */
+const ENCODINGS = "; save it as UTF-8, or name its encoding: csv({ encoding: 'windows-1252' }) is one"
 
 interface Labels {
   readonly field: Field
@@ -82,7 +86,7 @@ const toDataset =
 const fromTable =
   (source: CsvSource) =>
   (table: Table): E.Either<ElboError, Dataset> => {
-    const names = source.columns ?? table.names.filter((name) => name !== source.label)
+    const names = source.columns ?? namesIn(table).filter((name) => name !== source.label)
     if (names.length === 0) return E.left(dataError(`'${table.path}': no columns are left for the data`))
     return pipe(
       E.Do,
@@ -95,6 +99,7 @@ const fromTable =
 export const loadCsv = (source: CsvSource): TE.TaskEither<ElboError, Dataset> =>
   pipe(
     readUnpacked(source.file),
-    TE.chainEitherK((bytes) => parseCsv(source.file, new TextDecoder().decode(bytes))),
+    TE.chainEitherK((bytes) => decodeText(source.file, bytes, source.encoding, ENCODINGS)),
+    TE.chainEitherK((text) => parseCsv(source.file, text)),
     TE.chainEitherK(fromTable(source)),
   )

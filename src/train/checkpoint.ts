@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as t from 'io-ts'
+import { decodeText } from '../data/text.ts'
 import { codecError, type ElboError } from '../error.ts'
 import type { Tensor } from '../expr/Tensor.ts'
 import { decoded, parsed } from '../model/decoded.ts'
@@ -100,7 +101,7 @@ export const decodeCheckpoint = (where: string, bytes: Uint8Array): E.Either<Elb
       pipe(
         members[LABEL],
         E.fromNullable(wrong(`is not a checkpoint of elbo-ts: it has no ${LABEL}`)),
-        E.map((label) => new TextDecoder().decode(label)),
+        E.chain((label) => decodeText(LABEL, label)),
       ),
     ),
     E.bind('json', ({ text }) =>

@@ -5,6 +5,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import type * as T from 'fp-ts/lib/Task.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
+import { decodeText } from '../data/text.ts'
 import { fileError, type ElboError } from '../error.ts'
 
 const reasons: Readonly<Record<string, string>> = {
@@ -82,8 +83,24 @@ export const appendWhole = (path: string, text: string): TE.TaskEither<ElboError
 export const readBytes = (path: string): TE.TaskEither<ElboError, Uint8Array> =>
   attempted(`read '${path}'`, () => readFile(path))
 
+/** Errors  besides those of the disk, bytes that are not UTF-8, by their line */
 export const readText = (path: string): TE.TaskEither<ElboError, string> =>
-  attempted(`read '${path}'`, () => readFile(path, 'utf8'))
+  pipe(
+    readBytes(path),
+    TE.chainEitherK((bytes) => decodeText(path, bytes)),
+  )
+
+/** {@link readText} of lines that were added one by one: of the last, a crash may have left a part that ends inside a character. */
+export const readLines = (path: string): TE.TaskEither<ElboError, string> =>
+  pipe(
+    readBytes(path),
+    TE.chainEitherK((bytes) =>
+      pipe(
+        decodeText(path, bytes),
+        E.alt(() => decodeText(path, bytes.subarray(0, bytes.lastIndexOf(0x0a) + 1))),
+      ),
+    ),
+  )
 
 /** Whether there is a file, no folder, of this name. */
 export const isFile =

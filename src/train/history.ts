@@ -5,7 +5,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { ElboError } from '../error.ts'
 import { decoded, parsed } from '../model/decoded.ts'
 import { type Done, type EpochDone, epochCodec } from './events.ts'
-import { appendWhole, namesIn, readText, writeWhole } from './files.ts'
+import { appendWhole, namesIn, readLines, writeWhole } from './files.ts'
 import { runFiles } from './runFolder.ts'
 
 const fileOf = (folder: string): string => join(folder, runFiles.metrics)
@@ -18,7 +18,7 @@ export const appendHistory = (folder: string, event: EpochDone | Done): TE.TaskE
 export const readHistory = (folder: string): TE.TaskEither<ElboError, readonly EpochDone[]> =>
   pipe(
     namesIn(folder),
-    TE.chain((names) => (names?.includes(runFiles.metrics) === true ? readText(fileOf(folder)) : TE.right(''))),
+    TE.chain((names) => (names?.includes(runFiles.metrics) === true ? readLines(fileOf(folder)) : TE.right(''))),
     TE.map((text) =>
       text.split('\n').flatMap((line) =>
         pipe(

@@ -147,7 +147,7 @@ describe('the codec', () => {
     [mnist({ binarise: 'none' } as never), "mnist: there is no 'binarise'; there are binarize, folder"],
     [
       csv(Object.assign({ file: 'a.csv' }, { lable: 'y' })),
-      "csv: there is no 'lable'; there are file, columns, label, support, standardize, holdOut",
+      "csv: there is no 'lable'; there are file, encoding, columns, label, support, standardize, holdOut",
     ],
     [
       inline(Object.assign({ fields: { x: bits } }, { holdout: 0.5 })),

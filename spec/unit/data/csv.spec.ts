@@ -2,7 +2,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { columnsAt, numbersOf, parseCsv } from '../../../src/data/csv.ts'
+import { columnsAt, namesIn, numbersOf, parseCsv } from '../../../src/data/csv.ts'
 import type { ElboError } from '../../../src/error.ts'
 
 const numbers = (text: string): E.Either<ElboError, readonly (readonly number[])[]> =>
@@ -10,7 +10,7 @@ const numbers = (text: string): E.Either<ElboError, readonly (readonly number[])
     parseCsv('t.csv', text),
     E.chain((table) =>
       pipe(
-        columnsAt(table, table.names),
+        columnsAt(table, namesIn(table)),
         E.chain((at) => numbersOf(table, at)),
       ),
     ),
@@ -54,7 +54,7 @@ describe('a table of numbers', () => {
     ['\n\n', "'t.csv': the file is empty"],
     ['a,b\n', "'t.csv': there are no rows under the header"],
     ['1,2\n3,4\n', "'t.csv', line 1: the first line should name the columns, but it holds numbers: 1, 2"],
-    ['a,,b\n1,2,3\n', "'t.csv', line 1: column 2 has no name"],
+    [',,\n1,2,3\n', "'t.csv', line 1: the first line should name the columns, but no column has a name"],
     ['a,b,a\n1,2,3\n', "'t.csv', line 1: two columns are named 'a'"],
     ['a,b\n1,2\n\n3\n', "'t.csv', line 4: 1 cell, but the header has 2"],
     ['a,b\n1,2,3\n', "'t.csv', line 2: 3 cells, but the header has 2"],
