@@ -45,7 +45,7 @@ export const trainData = ({ dataset, seed }: Subject, count: number): Batch =>
     dataset.fields,
     dataset.train,
     rowsFrom(Math.min(count, dataset.train.size), dataset.train.size),
-    evaluation(seed),
+    evaluation(seed, 'train'),
   )
 
 /** The field of the one condition of a model, where it has one and that is a class. */

@@ -15,18 +15,20 @@ import {
 } from './Field.ts'
 import { permutation } from './seeds.ts'
 import { lately, takeRows } from './streamed.ts'
+import { binarizeStream, evaluateBinarizeStream, type Part, shuffleStream, windowStream } from './streams.ts'
 
 /**
- * What dynamic binarisation draws from. To train, from the stream (seed, step, 'binarize/x'), where pixel p of the b-th datum of a batch is
- * sample b · width + p. To evaluate, from (seed, 0, 'evaluate/binarize/x'), where b is the row of the datum: whatever the size and the order
- * of batches, the binary pictures are the same.
+ * What dynamic binarisation draws from. To train, from a stream of each update, where pixel p of the b-th datum of a batch is sample
+ * b · width + p. To evaluate, from one stream of the part of the data, where b is the row of the datum: whatever the size and the order of
+ * batches, the binary pictures are the same.
  */
 export type Draw =
   | { readonly tag: 'training'; readonly seed: number; readonly step: number }
-  | { readonly tag: 'evaluation'; readonly seed: number }
+  | { readonly tag: 'evaluation'; readonly seed: number; readonly part: Part }
 
 export const training = (seed: number, step: number): Draw => ({ tag: 'training', seed, step })
-export const evaluation = (seed: number): Draw => ({ tag: 'evaluation', seed })
+/** `part` says which data the rows are of: equal rows of two parts are binarised apart. */
+export const evaluation = (seed: number, part: Part = 'test'): Draw => ({ tag: 'evaluation', seed, part })
 
 /** Writes the batch's numbers of one field, which are at these places in the column, into zeros; `rows` are the places in the split. */
 type Decode = (
@@ -58,20 +60,13 @@ const decoders: { readonly [En in Field['encoding']]: Decode } = {
   threshold: scaled((g) => (g >= 128 ? 1 : 0)),
   dynamic: (out, column, at, field, name, draw, rows) =>
     draw.tag === 'training'
-      ? binarizeDynamically(
-          out,
-          column,
-          at,
-          widthOf(field),
-          { seed: draw.seed, step: draw.step, name: `binarize/${name}` },
-          (b) => b,
-        )
+      ? binarizeDynamically(out, column, at, widthOf(field), binarizeStream(draw.seed, draw.step, name), (b) => b)
       : binarizeDynamically(
           out,
           column,
           at,
           widthOf(field),
-          { seed: draw.seed, step: 0, name: `evaluate/binarize/${name}` },
+          evaluateBinarizeStream(draw.seed, draw.part, name),
           (b) => rows[b] ?? 0,
         ),
   class: (out, column, at, field) => {
@@ -127,7 +122,7 @@ export const pick = (fields: Fields, names: readonly string[]): E.Either<ElboErr
 
 /** The rows of a split that is in memory in the order that an epoch takes them. */
 export const epochOrder = (split: Split, seed: number, epoch: number): Uint32Array =>
-  permutation(split.size, { seed, step: epoch, name: 'shuffle' })
+  permutation(split.size, shuffleStream(seed, epoch))
 
 /**
  * The rows of data that stay in files, in the order that an epoch takes them: the blocks in an order of stream 'shuffle', and the rows of every
@@ -135,7 +130,7 @@ export const epochOrder = (split: Split, seed: number, epoch: number): Uint32Arr
  */
 const streamedOrder = (streamed: Streamed, seed: number, epoch: number): Order => {
   const { blocks, starts, window } = streamed
-  const order = permutation(blocks.length, { seed, step: epoch, name: 'shuffle' })
+  const order = permutation(blocks.length, shuffleStream(seed, epoch))
   const windows = batchesOf(order, window)
   const rowsOf = (at: number): readonly number[] =>
     Array.from(windows[at] ?? []).flatMap((i) => Array.from(range(starts[i] ?? 0, starts[i + 1] ?? 0)))
@@ -145,7 +140,7 @@ const streamedOrder = (streamed: Streamed, seed: number, epoch: number): Order =
   })
   const shuffled = lately(2, (w) => {
     const rows = rowsOf(w)
-    const place = permutation(rows.length, { seed, step: epoch * windows.length + w, name: 'shuffle/window' })
+    const place = permutation(rows.length, windowStream(seed, epoch * windows.length + w))
     return place.map((i) => rows[i] ?? 0)
   })
   return (from, to) => {

@@ -2,6 +2,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { dataError, type ElboError } from '../error.ts'
 import type { Column, Dataset, Field } from './Field.ts'
 import { divide, rowsOf } from './split.ts'
+import { heldOutStream } from './streams.ts'
 
 interface HeldOut {
   /** the rows to train with */
@@ -16,7 +17,7 @@ interface HeldOut {
 export const heldOut = (size: number, share: number, of: string): E.Either<ElboError, HeldOut> => {
   if (size < 2)
     return E.left(dataError(`${of}: two rows are needed, one to train and one to test with, but there is ${size}`))
-  const { kept, apart } = divide(size, share, { seed: 0, step: 0, name: 'held out' })
+  const { kept, apart } = divide(size, share, heldOutStream)
   return E.right({
     kept,
     dataset: (all) => {

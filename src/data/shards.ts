@@ -20,6 +20,7 @@ import {
 import { encodingProblem, greyNote } from './greyLevels.ts'
 import { divide } from './split.ts'
 import { lately, streamedFrom, streamedSplit, theseBlocks } from './streamed.ts'
+import { heldOutStream } from './streams.ts'
 import { checkSupport } from './support.ts'
 
 export interface Sizes {
@@ -201,7 +202,7 @@ const datasetOf =
         dataError(`'${folder}': two data are needed, to train and to test with, but there is ${first.size}`),
       )
     const all = streamedOf(fields, first.size, sizes)
-    const { kept, apart } = divide(all.blocks.length, holdOut, { seed: 0, step: 0, name: 'held out' })
+    const { kept, apart } = divide(all.blocks.length, holdOut, heldOutStream)
     return pipe(
       notesOn(fields, all),
       E.map((notes) => ({

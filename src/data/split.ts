@@ -3,6 +3,7 @@ import { dataError, type ElboError } from '../error.ts'
 import { strideOf, type Column, type Dataset, type Fields, type Split, type Streamed } from './Field.ts'
 import { permutation, type Stream } from './seeds.ts'
 import { firstOf, streamedSplit, theseBlocks } from './streamed.ts'
+import { validationStream } from './streams.ts'
 
 const takeRows = (column: Column, stride: number, rows: Uint32Array): Column => {
   const taken =
@@ -73,7 +74,7 @@ export const split = (dataset: Dataset, share: number, seed: number): E.Either<E
     return E.left(dataError(`validation: ${share} is not a share of the training data: 0 up to, not including, 1`))
   if (share === 0) return E.right(dataset)
   if (train.size < 2) return E.left(dataError(`validation: ${train.size} datum to train with cannot be divided`))
-  const stream: Stream = { seed, step: 0, name: 'validation' }
+  const stream = validationStream(seed)
   if (train.streamed !== undefined)
     return E.map((parts: Parts) => ({ ...dataset, ...parts }))(blocksApart(train.streamed, share, stream))
   const { kept, apart } = divide(train.size, share, stream)

@@ -1,3 +1,4 @@
+import { posteriorNoise } from '../data/streams.ts'
 import { logProb, logProbTerms, meanOf, varianceOf } from '../dist/family.ts'
 import type { AnyDist } from '../dist/Dist.ts'
 import * as b from '../expr/build.ts'
@@ -26,7 +27,7 @@ const isNamed =
 /** A latent's value as data of its name. */
 export const asData: Choose = (dist, name) => node('data', { name, shape: dist.shape, support: dist.support })
 /** A draw from the guide: ε has the latent's name. */
-export const drawn: Choose = sampled((name) => name)
+export const drawn: Choose = sampled(posteriorNoise)
 
 /** What an observation is scored against. */
 export const observed =

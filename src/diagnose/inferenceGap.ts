@@ -1,5 +1,6 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
+import { FITTED_STEP } from '../data/streams.ts'
 import { type ElboError, targetError } from '../error.ts'
 import * as b from '../expr/build.ts'
 import type { Graph } from '../expr/Graph.ts'
@@ -103,7 +104,12 @@ export const optimiseGuide = (
       if (E.isLeft(plan)) return plan
       try {
         const gradientAt = (x: Float64Array, step: number): Float64Array => {
-          const feeds = { data: new Map([...data, ...cut(x, shapes)]), scalars: { step: 0 }, seed, step }
+          const feeds = {
+            data: new Map([...data, ...cut(x, shapes)]),
+            scalars: { step: 0 },
+            seed,
+            step: FITTED_STEP + step,
+          }
           const outputs = plan.right.run(feeds)
           return flat(names.map((name) => outputs.get(`gradient/${name}`)?.data ?? []))
         }

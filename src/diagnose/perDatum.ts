@@ -1,12 +1,16 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
+import { heldOutStep } from '../data/streams.ts'
 import type { ElboError } from '../error.ts'
 import type { Graph } from '../expr/Graph.ts'
 import { type Asked, inParts } from '../interp/inParts.ts'
 import type { Session } from '../interp/Session.ts'
 import { emptyRows, type Rows } from './Rows.ts'
 
-/** A per-datum graph's outputs over all the data, in float64: a row a datum. With several rounds, a row holds them one after another. */
+/**
+ * A per-datum graph's outputs over all the data, in float64: a row a datum. With several rounds, a row holds them one after another. ε is that of
+ * the test of a run, so the same data give the bound that the run reports.
+ */
 export const perDatum = (
   session: Session,
   asked: Asked,
@@ -15,7 +19,7 @@ export const perDatum = (
   const rounds = asked.rounds ?? 1
   const answers = new Map<string, Rows>()
   return pipe(
-    inParts(session, asked, graphFor, (outputs, { from, size, round }) => {
+    inParts(session, { step: heldOutStep.test, ...asked }, graphFor, (outputs, { from, size, round }) => {
       for (const [name, { data }] of outputs) {
         const width = data.length / size
         const rows = answers.get(name) ?? emptyRows(asked.count, width * rounds)

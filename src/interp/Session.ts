@@ -5,12 +5,17 @@ import type { Graph } from '../expr/Graph.ts'
 import type { Node } from '../expr/Op.ts'
 import type { Tensor } from '../expr/Tensor.ts'
 
-/** What one run of a plan reads besides the variables. ε comes from (seed, step, name of the noise), equally on every target. */
+/**
+ * What one run of a plan reads besides the variables. ε comes from (seed, step, name of the noise), equally on every target: datum b of the
+ * minibatch takes that of row `row` + b of the stream, so whoever measures data by their rows gets the same numbers in minibatches of any size.
+ */
 export interface Feeds {
   readonly data: ReadonlyMap<string, Tensor>
   readonly scalars: Readonly<Record<string, number>>
   readonly seed: number
   readonly step: number
+  /** 0 where absent */
+  readonly row?: number
 }
 
 /** A graph compiled for one target. A plan is for one batch size: shapes are concrete. */

@@ -16,6 +16,8 @@ export interface Asked {
   /** values that every part reads as they are */
   readonly whole?: Batch
   readonly seed: number
+  /** of the first round; each round is one more */
+  readonly step?: number
   /** data a plan is made for at most */
   readonly part?: number
   /** how often each part is run, every time with other noise */
@@ -57,8 +59,8 @@ const fed = (graph: Graph, { data, whole, count }: Asked, from: number, size: nu
 }
 
 /**
- * Run a per-datum graph over many data, part by part and round by round, and show every answer to `use`. Every part and every round has
- * noise of its own, that follows from the seed.
+ * Run a per-datum graph over many data, part by part and round by round, and show every answer to `use`. Every datum and every round has
+ * noise of its own, that follows from the seed; how large the parts are makes no difference.
  *
  * Errors    no data; data that the graph reads and that are absent; a graph that the target cannot compile or run
  */
@@ -68,11 +70,11 @@ export const inParts = (
   graphFor: (size: number) => Graph,
   use: (outputs: Batch, part: Part) => void,
 ): E.Either<ElboError, void> => {
-  const { count, seed, part: most = PART, rounds = 1, scalars = {} } = asked
+  const { count, seed, step = 0, part: most = PART, rounds = 1, scalars = {} } = asked
   if (count === 0) return E.left(dataError('there are no data'))
   let plan: { readonly size: number; readonly graph: Graph; readonly plan: Plan } | undefined
   try {
-    for (let from = 0, index = 0; from < count; from += most, index++) {
+    for (let from = 0; from < count; from += most) {
       const size = Math.min(most, count - from)
       if (plan?.size !== size) {
         plan?.plan.dispose()
@@ -85,8 +87,8 @@ export const inParts = (
       const data = fed(plan.graph, asked, from, size)
       if (E.isLeft(data)) return data
       for (let round = 0; round < rounds; round++) {
-        const step = index * rounds + round
-        use(plan.plan.run({ data: data.right, scalars: { step: 0, ...scalars }, seed, step }), { from, size, round })
+        const feeds = { data: data.right, scalars: { step: 0, ...scalars }, seed, step: step + round, row: from }
+        use(plan.plan.run(feeds), { from, size, round })
       }
     }
     return E.right(undefined)

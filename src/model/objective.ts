@@ -1,6 +1,7 @@
 import * as O from 'fp-ts/lib/Option.js'
 import * as t from 'io-ts'
 import { match } from 'ts-pattern'
+import { posteriorNoise } from '../data/streams.ts'
 import { klTerms, logProb, logProbTerms } from '../dist/family.ts'
 import { unknownOptions } from '../error.ts'
 import * as b from '../expr/build.ts'
@@ -148,7 +149,7 @@ const closedKl = (vae: AnyVae, e: Elaborated): Readonly<Record<string, Node>> =>
 const isNoise = (leaf: Node): boolean => leaf.op === 'noise'
 
 /** The guide's draws; ε has the latent's name. */
-const drawn = enumerating(sampled((name) => name))
+const drawn = enumerating(sampled(posteriorNoise))
 
 /** Averaged over the values of enumerated latents: the reconstruction, and the KL of every latent. */
 const averaged = (

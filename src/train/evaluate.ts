@@ -1,16 +1,12 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { evaluation, gather, range } from '../data/batches.ts'
+import { type HeldOut, heldOutStep } from '../data/streams.ts'
 import { activeUnits, type ActiveUnits, noSpread, type Spread, spreadWith } from '../diagnose/activeUnits.ts'
 import { type ElboError, trainError } from '../error.ts'
 import type { Tensor } from '../expr/Tensor.ts'
 import { type Metrics, metricsOf, noSums, plus } from './metrics.ts'
 import { allFinite, describeNode } from './nonFinite.ts'
 import type { Prepared } from './prepare.ts'
-
-export type HeldOut = 'validation' | 'test'
-
-/** Held-out data are measured with noise of their own: the same every time, so that only the weights make a difference. */
-const noiseFrom: Readonly<Record<HeldOut, number>> = { validation: 2 ** 32, test: 2 ** 33 }
 
 export interface Evaluation {
   readonly metrics: Metrics
@@ -31,8 +27,9 @@ const spreadsWith = (
   )
 
 /**
- * Means over all of the held-out data, with the session's weights as they are, and how many latent dimensions they use. Undefined where
- * `breathe`, called between minibatches, answers that it is to stop.
+ * Means over all of the held-out data, with the session's weights as they are, and how many latent dimensions they use. Each row has noise of
+ * its own, so the means do not depend on the size of the minibatches. Undefined where `breathe`, called between minibatches, answers that it is
+ * to stop.
  *
  * Errors    a number that is not finite, with the first vertex that was not
  */
@@ -43,6 +40,7 @@ export const evaluateOn = async (
 ): Promise<E.Either<ElboError, Evaluation | undefined>> => {
   const { seed, batch } = experiment.settings
   const data = dataset[part]
+  const step = heldOutStep[part]
   let sums = noSums
   let spreads: ReadonlyMap<string, Spread> = new Map()
   for (let i = 0; i * batch < data.size; i++) {
@@ -50,8 +48,8 @@ export const evaluateOn = async (
     if (await breathe()) return E.right(undefined)
     const plan = planOf(rows.length)
     if (E.isLeft(plan)) return plan
-    const step = noiseFrom[part] + i
-    const feeds = { data: gather(dataset.fields, data, rows, evaluation(seed)), scalars: { step }, seed, step }
+    const draws = evaluation(seed, part)
+    const feeds = { data: gather(dataset.fields, data, rows, draws), scalars: { step }, seed, step, row: i * batch }
     const outputs = plan.right.run(feeds)
     if (!allFinite(outputs.values())) {
       const node = plan.right.firstNonFinite(feeds)

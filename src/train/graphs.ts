@@ -1,3 +1,4 @@
+import { likelihoodNoise, priorNoise } from '../data/streams.ts'
 import { meanOf, sampleOf } from '../dist/family.ts'
 import * as b from '../expr/build.ts'
 import type { Graph } from '../expr/Graph.ts'
@@ -109,15 +110,14 @@ export const reconstructGraph = (vae: AnyVae, size: number): Graph =>
 
 /** Ancestral draws: latents from the prior (latent/‹name›), the likelihoods' means there (mean/…) and draws from them (draw/…). */
 export const sampleGraph = (vae: AnyVae, size: number): Graph => {
-  const e = generate(
-    vae,
-    sampled((name) => `prior/${name}`),
-  )
+  const e = generate(vae, sampled(priorNoise))
   return batched(
     {
       ...Object.fromEntries([...e.latents].map(([name, z]) => [`latent/${name}`, z])),
       ...Object.fromEntries([...e.likelihoods].map(([name, p]) => [`mean/${name}`, meanOf(p)])),
-      ...Object.fromEntries([...e.likelihoods].map(([name, p]) => [`draw/${name}`, sampleOf(p, `likelihood/${name}`)])),
+      ...Object.fromEntries(
+        [...e.likelihoods].map(([name, p]) => [`draw/${name}`, sampleOf(p, likelihoodNoise(name))]),
+      ),
     },
     size,
   )

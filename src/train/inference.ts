@@ -42,7 +42,7 @@ const joined = (parts: readonly Tensor[]): Tensor => {
 const together = (parts: readonly Batch[]): Batch =>
   new Map([...(parts[0]?.keys() ?? [])].map((name) => [name, joined(parts.flatMap((p) => p.get(name) ?? []))]))
 
-/** Run a graph on `count` data, part by part; every part has its own noise. */
+/** Run a graph on `count` data, part by part; every datum has its own noise. */
 const answer = (
   session: Session,
   count: number,

@@ -1,4 +1,5 @@
 import { fillNormal, fillUniform } from '../data/seeds.ts'
+import { initialStream } from '../data/streams.ts'
 import { type Graph, rootsOf } from '../expr/Graph.ts'
 import type { Init, NodeOf } from '../expr/Op.ts'
 import { sizeOf, type Tensor } from '../expr/Tensor.ts'
@@ -12,7 +13,7 @@ export const variablesOf = (graph: Graph): readonly Variable[] =>
 
 const filled = (size: number, init: Init, seed: number, name: string): Float32Array => {
   const out = new Float32Array(size)
-  const stream = { seed, step: 0, name: `initial/${name}` }
+  const stream = initialStream(seed, name)
   switch (init.tag) {
     case 'constant':
       return out.fill(init.value)

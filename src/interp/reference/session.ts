@@ -1,24 +1,19 @@
 import * as E from 'fp-ts/lib/Either.js'
-import { fillNormal, fillUniform } from '../../data/seeds.ts'
 import { type ElboError, targetError } from '../../error.ts'
 import { type Graph, rootsOf } from '../../expr/Graph.ts'
 import { describeLeaf, isLeaf, type Leaf } from '../../expr/leaf.ts'
 import { MalformedGraph } from '../../expr/node.ts'
 import type { Node, NodeOf } from '../../expr/Op.ts'
-import { scalarTensor, sizeOf, type Tensor } from '../../expr/Tensor.ts'
+import { scalarTensor, type Tensor } from '../../expr/Tensor.ts'
 import { topological } from '../../expr/walk.ts'
+import { noiseFor } from '../noise.ts'
 import type { Feeds, Plan, Session } from '../Session.ts'
 import { evaluateRoots, feedLeaves, sweep } from './evaluate.ts'
 
 type Variables = ReadonlyMap<string, Tensor>
 
 /** ε is drawn in float32 here too, so that every target sees the same noise. */
-const draw = ({ arg }: NodeOf<'noise'>, { seed, step }: Feeds): Tensor => {
-  const data = new Float32Array(sizeOf(arg.shape))
-  const fill = arg.law === 'normal' ? fillNormal : fillUniform
-  fill(data, { seed, step, name: arg.name })
-  return { shape: arg.shape, data }
-}
+const draw = ({ arg }: NodeOf<'noise'>, feeds: Feeds): Tensor => ({ shape: arg.shape, data: noiseFor(arg, feeds) })
 
 const read =
   (variables: Variables, feeds: Feeds) =>

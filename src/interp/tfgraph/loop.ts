@@ -1,3 +1,4 @@
+import { binarizeName } from '../../data/streams.ts'
 import { MalformedGraph } from '../../expr/node.ts'
 import type { Graph } from '../../expr/Graph.ts'
 import { sizeOf, type Tensor } from '../../expr/Tensor.ts'
@@ -6,7 +7,7 @@ import type { Binding, Held } from './binding.ts'
 import { type Declared, declare } from './declare.ts'
 import { type DTypeName, shapeProto, typeAttr } from './graphdef/GraphDef.ts'
 import { draft, nth, type Ref, type Scope } from './graphdef/scope.ts'
-import { minibatch, type Stored, storedOf, streamOf } from './minibatch.ts'
+import { minibatch, type Stored, storedOf } from './minibatch.ts'
 import { loadModule, takeFloats, uploadBytes, uploadFloats, uploadInts, withTensors } from './Module.ts'
 import { computedOutputs, numbersFor, type Program, programOf } from './Program.ts'
 import { keysOf, streamsIn, wholeNumber, wordsOf } from './streams.ts'
@@ -152,7 +153,7 @@ export const loopOf = (
   const stored = storedOf(fields, split, [...program.data.keys()])
   const absent = [...program.data.keys()].find((name) => !stored.some((s) => s.name === name))
   if (absent !== undefined) throw new MalformedGraph(`the data have no field '${absent}'`)
-  const binarized = stored.filter(({ field }) => field.encoding === 'dynamic').map(({ name }) => streamOf(name))
+  const binarized = stored.filter(({ field }) => field.encoding === 'dynamic').map(({ name }) => binarizeName(name))
   const streams = [...program.noises, ...binarized]
   const { width, columns } = columnsOf(program)
 

@@ -1,5 +1,6 @@
 import { classesOf, type Column, type Field, type Split, strideOf, widthOf } from '../../data/Field.ts'
 import { takeRows } from '../../data/streamed.ts'
+import { binarizeName } from '../../data/streams.ts'
 import { asFloat } from './lower.ts'
 import { typeAttr } from './graphdef/GraphDef.ts'
 import type { Ref, Scope } from './graphdef/scope.ts'
@@ -53,9 +54,6 @@ export const storedOf = (
         ]
   })
 
-/** The stream of a field's dynamic binarisation, as `data/batches.ts` has it in training. */
-export const streamOf = (name: string): string => `binarize/${name}`
-
 /** The data at these rows as numbers. Shapes rows: int32 [n] → float [n, ...shape] */
 export const minibatch = (
   scope: Scope,
@@ -87,7 +85,7 @@ export const minibatch = (
     case 'threshold':
       return shaped(asFloat(scope, float('GreaterEqual', numbers(), scope.floats([128], []))))
     case 'dynamic': {
-      const uniform = streams.draw(streamOf(name), 'uniform', [size, widthOf(field)])
+      const uniform = streams.draw(binarizeName(name), 'uniform', [size, widthOf(field)])
       return shaped(asFloat(scope, float('Less', uniform, grey())))
     }
     case 'class':

@@ -20,6 +20,7 @@ interface Inputs {
   readonly numbers: Ref
   readonly keys: Ref
   readonly step: Ref
+  readonly row: Ref
 }
 
 const inputsOf = (d: Draft, program: Program): Inputs => ({
@@ -27,6 +28,7 @@ const inputsOf = (d: Draft, program: Program): Inputs => ({
   numbers: d.placeholder('numbers', 'float', [program.hosted.length]),
   keys: d.placeholder('keys', 'int32', [program.noises.length, 2]),
   step: d.placeholder('step', 'int32', [2]),
+  row: d.placeholder('row', 'int32', [2]),
 })
 
 const fed = (name: string, shape: readonly number[], feeds: Feeds): Float32Array => {
@@ -53,6 +55,7 @@ const moduleOf = (binding: Binding, program: Program, fetches: (d: Draft, writte
     keys: inputs.keys,
     streams: program.noises,
     step,
+    row: wholeNumber(d, inputs.row),
   })
   const wanted = fetches(d, written)
   const home: Home = { module: loadModule(binding, d.finish()), declared, reads: program.read }
@@ -67,6 +70,7 @@ const moduleOf = (binding: Binding, program: Program, fetches: (d: Draft, writte
       given.push(
         [inputs.keys, uploadInts(binding, keysOf(feeds.seed, program.noises), [program.noises.length, 2])],
         [inputs.step, uploadInts(binding, wordsOf(feeds.step), [2])],
+        [inputs.row, uploadInts(binding, wordsOf(feeds.row ?? 0), [2])],
       )
     return withTensors(
       binding,

@@ -21,6 +21,8 @@ export interface Sources {
   readonly streams: readonly string[]
   /** int64 [] */
   readonly step: Ref
+  /** int64 []: whose noise the first datum takes; 0 where absent */
+  readonly row?: Ref
 }
 
 export interface Written {
@@ -53,6 +55,7 @@ export const write = (scope: Scope, program: Program, sources: Sources): Written
     sources.streams,
     () => sources.keys,
     () => sources.step,
+    sources.row,
   )
   let numbers: Ref | undefined
   const number = (node: Node, index: number): Ref => {

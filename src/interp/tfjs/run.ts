@@ -1,7 +1,7 @@
-import { fillNormal, fillUniform } from '../../data/seeds.ts'
 import { MalformedGraph } from '../../expr/node.ts'
 import type { Dims } from '../../expr/Op.ts'
 import { sizeOf } from '../../expr/Tensor.ts'
+import { noiseFor } from '../noise.ts'
 import type { Feeds } from '../Session.ts'
 import type { Compiled } from './compile.ts'
 import { float32, type Held, type Info, release, runKernel, upload } from './engine.ts'
@@ -57,12 +57,8 @@ export interface Runner {
   readonly dispose: () => void
 }
 
-const draw = ({ name, law, shape }: Extract<Source, { tag: 'noise' }>, { seed, step }: Feeds): Held => {
-  const data = new Float32Array(sizeOf(shape))
-  const fill = law === 'normal' ? fillNormal : fillUniform
-  fill(data, { seed, step, name })
-  return upload(data, shape)
-}
+const draw = (source: Extract<Source, { tag: 'noise' }>, feeds: Feeds): Held =>
+  upload(noiseFor(source, feeds), source.shape)
 
 const fed = ({ name, shape }: Extract<Source, { tag: 'data' }>, feeds: Feeds): Held => {
   const tensor = feeds.data.get(name)

@@ -26,6 +26,8 @@ export const outputName = {
   Expm1: 'y',
   Fill: 'output',
   Floor: 'y',
+  FloorDiv: 'z',
+  FloorMod: 'z',
   GatherV2: 'output',
   GreaterEqual: 'z',
   Identity: 'output',
