@@ -105,6 +105,7 @@ export * from './diagnose/index.ts'
 // What all of it is made of
 export { type ElboError, fileError, modelError, usageError } from './error.ts'
 export type { Dataset, Field, Fields, Split } from './data/Field.ts'
+export { namesLike } from './namesLike.ts'
 export { evaluation, gather, inOrder } from './data/batches.ts'
 export { print } from './expr/print.ts'
 export { mermaid } from './expr/mermaid.ts'

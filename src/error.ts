@@ -1,4 +1,5 @@
 import * as E from 'fp-ts/lib/Either.js'
+import { namesLike } from './namesLike.ts'
 
 /** The area of the library that an error comes from. */
 type Tag = 'Shape' | 'Data' | 'Model' | 'Codec' | 'Target' | 'Train' | 'File' | 'Usage'
@@ -23,7 +24,7 @@ export const fileError: (message: string) => ElboError = make('File')
 export const usageError: (message: string) => ElboError = make('Usage')
 
 /**
- * What something was given besides the options that there are: a program need not have been type-checked. `written` are those that its
+ * What something was given besides the options that there are, the most similar of them first: a program need not have been type-checked. `written` are those that its
  * constructor puts there itself.
  */
 export const unknownOptions = (
@@ -34,7 +35,9 @@ export const unknownOptions = (
 ): readonly string[] =>
   Object.keys(given)
     .filter((name) => !known.includes(name) && !written.includes(name))
-    .map((name) => `${where}: there is no '${name}'; there ${known.length === 1 ? 'is' : 'are'} ${known.join(', ')}`)
+    .map(
+      (name) => `${where}: there is no '${name}'; there ${known.length === 1 ? 'is' : 'are'} ${namesLike(name, known)}`,
+    )
 
 /** Runs what may throw (a library, a file) and turns the exception into a value. Use it at the boundary only. */
 export const attempt = <A>(f: () => A, onThrow: (cause: Error) => ElboError): E.Either<ElboError, A> =>

@@ -1,5 +1,6 @@
 import { extname, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import * as elbo from '../index.ts'
 
 /** Why a user's module could not be loaded, in words that say where in it. */
 
@@ -59,7 +60,8 @@ export const moduleFailure = (file: string, thrown: unknown): string => {
   const failures = compilerLines(message)
   if (failures.length > 0) return `${shortPath(file)} does not compile:\n${failures.map((l) => `  ${l}`).join('\n')}`
   const [, from, what] = noExport.exec(message) ?? []
-  if (what !== undefined) return `${placeIn(stack) ?? shortPath(file)}: '${from}' exports no '${what}'`
+  if (what !== undefined)
+    return `${placeIn(stack) ?? shortPath(file)}: '${from}' exports no '${what}'${from === 'elbo-ts' ? `; it has ${elbo.namesLike(what, Object.keys(elbo))}` : ''}`
   const absent = missing(message)
   if (absent !== undefined) return `${shortPath(file)} could not be loaded: ${absent}`
   const other = foreign(file, message)

@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { pipe } from 'fp-ts/lib/function.js'
-import { type ElboError, modelError, openTarget, type TargetName, usageError } from '../index.ts'
+import { type ElboError, modelError, namesLike, openTarget, type TargetName, usageError } from '../index.ts'
 import type * as Laws from '../verify/index.ts'
 
 import { action, type Context, examples } from './command.ts'
@@ -56,7 +56,16 @@ const chosen = (
   const some = bindings
     .map((b) => ({ ...b, laws: b.laws.filter((l) => `${b.suite} / ${l.name}`.includes(words)) }))
     .filter(({ laws: some }) => some.length > 0)
-  return some.length > 0 ? E.right(some) : E.left(usageError(`no law here has '${words}' in its name`))
+  return some.length > 0
+    ? E.right(some)
+    : E.left(
+        usageError(
+          `no law here has '${words}' in its name; there are ${namesLike(
+            words,
+            bindings.flatMap((b) => b.laws.map((l) => `${b.suite} / ${l.name}`)),
+          )}`,
+        ),
+      )
 }
 
 /** What of a module can be verified: its own laws, and its experiment on a target. */

@@ -1,6 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { dataError, type ElboError } from '../error.ts'
 import type { Tensor } from '../expr/Tensor.ts'
+import { namesLike } from '../namesLike.ts'
 import { binarizeDynamically } from './binarize.ts'
 import {
   classesOf,
@@ -117,7 +118,7 @@ export const pick = (fields: Fields, names: readonly string[]): E.Either<ElboErr
   const missing = names.find((name) => fields[name] === undefined)
   return missing === undefined
     ? E.right(Object.fromEntries(Object.entries(fields).filter(([name]) => names.includes(name))))
-    : E.left(dataError(`the data have no field '${missing}'; they have ${Object.keys(fields).join(', ')}`))
+    : E.left(dataError(`the data have no field '${missing}'; they have ${namesLike(missing, Object.keys(fields))}`))
 }
 
 /** The rows of a split that is in memory in the order that an epoch takes them. */

@@ -2,6 +2,7 @@ import { parse } from 'csv-parse/sync'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import { attempt, dataError, fileError, type ElboError } from '../error.ts'
+import { namesLike } from '../namesLike.ts'
 import { cellAdvice, otherSeparator, separatorLine } from './dialect.ts'
 import { isStored } from './support.ts'
 
@@ -97,7 +98,7 @@ export const columnsAt = (table: Table, columns: readonly string[]): E.Either<El
   const missing = columns.find((column) => !names.includes(column))
   return missing === undefined
     ? E.right(columns.map((column) => table.names.indexOf(column)))
-    : wrong(table.path, `there is no column '${missing}'; the columns are ${names.join(', ')}`)
+    : wrong(table.path, `there is no column '${missing}'; the columns are ${namesLike(missing, names)}`)
 }
 
 /**

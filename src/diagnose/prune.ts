@@ -12,6 +12,7 @@ import type { Batch } from '../interp/inParts.ts'
 import type { Session } from '../interp/Session.ts'
 import type { Site } from '../model/Program.ts'
 import type { AnyVae } from '../model/Vae.ts'
+import { namesLike } from '../namesLike.ts'
 import { substitute } from '../expr/substitute.ts'
 import { type Estimate, estimateOf } from './Estimate.ts'
 import { inspect } from './inspect.ts'
@@ -45,10 +46,13 @@ const embedded = (small: Node, kept: readonly number[], rest: Node): Node => {
   return b.add(spread, b.mul(gone, rest))
 }
 
+const latentsOf = (vae: AnyVae): readonly string[] =>
+  vae.model.flatMap(({ kind, name }) => (kind === 'latent' ? [name] : []))
+
 const problem = (vae: AnyVae, kept: Kept): string | undefined => {
   for (const [name, at] of Object.entries(kept)) {
     const site = vae.model.find((s) => s.kind === 'latent' && s.name === name)
-    if (site === undefined) return `prune: there is no latent '${name}'`
+    if (site === undefined) return `prune: there is no latent '${name}'; there are ${namesLike(name, latentsOf(vae))}`
     if (site.dist.support === 'oneHot') return `prune: '${name}' is ${site.dist.family}; its coordinates are one choice`
     const own = [...vae.model, ...vae.guide].find((s) => s.name === name && !isLibraryMade(s.dist))
     if (own !== undefined)

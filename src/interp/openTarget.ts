@@ -2,8 +2,9 @@ import * as T from 'fp-ts/lib/Task.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import { type ElboError, targetError } from '../error.ts'
+import { namesLike } from '../namesLike.ts'
 import { openReference } from './reference/index.ts'
-import type { Session, TargetName } from './Session.ts'
+import { type Session, type TargetName, targetNames } from './Session.ts'
 import type { Choice } from './tfjs/index.ts'
 
 const ASKED = 'asked for'
@@ -38,34 +39,36 @@ const openedGraph = (reason: string): TE.TaskEither<ElboError, Opened> =>
 /**
  * The target of this name, or the fastest that is here: native TensorFlow as a graph, then wasm, then plain JavaScript.
  *
- * Errors    a target that is not on this machine, with the reason
+ * Errors    a name that is no target's; a target that is not on this machine, with the reason
  */
 export const openTarget = (name?: TargetName): TE.TaskEither<ElboError, Opened> =>
-  name === 'reference'
-    ? TE.right({ session: openReference(), reason: ASKED })
-    : name === 'graph'
-      ? openedGraph(ASKED)
-      : pipe(
-          tfjs,
-          TE.chain(({ chooseTarget, openTfjs }) => {
-            const chosen = name === undefined ? chooseTarget : T.of({ target: name, reason: ASKED })
-            return pipe(
-              TE.fromTask<Pick<Choice, 'target' | 'reason'>, ElboError>(chosen),
-              TE.chain(({ target, reason }) => {
-                const opened = pipe(
-                  openTfjs(target),
-                  TE.map((session) => ({ session, reason })),
-                )
-                return name === undefined && target === 'tensorflow'
-                  ? pipe(
-                      openedGraph(GRAPH),
-                      TE.orElse(() => opened),
-                    )
-                  : opened
-              }),
-            )
-          }),
-        )
+  name !== undefined && !targetNames.includes(name)
+    ? TE.left(targetError(`there is no target '${String(name)}'; there are ${namesLike(String(name), targetNames)}`))
+    : name === 'reference'
+      ? TE.right({ session: openReference(), reason: ASKED })
+      : name === 'graph'
+        ? openedGraph(ASKED)
+        : pipe(
+            tfjs,
+            TE.chain(({ chooseTarget, openTfjs }) => {
+              const chosen = name === undefined ? chooseTarget : T.of({ target: name, reason: ASKED })
+              return pipe(
+                TE.fromTask<Pick<Choice, 'target' | 'reason'>, ElboError>(chosen),
+                TE.chain(({ target, reason }) => {
+                  const opened = pipe(
+                    openTfjs(target),
+                    TE.map((session) => ({ session, reason })),
+                  )
+                  return name === undefined && target === 'tensorflow'
+                    ? pipe(
+                        openedGraph(GRAPH),
+                        TE.orElse(() => opened),
+                      )
+                    : opened
+                }),
+              )
+            }),
+          )
 
 /** Whether a target can be used here, and what it is or why it is missing. */
 export interface TargetStatus {

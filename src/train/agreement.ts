@@ -8,6 +8,7 @@ import * as m from '../model/messages.ts'
 import type { Autoencoder, Elbo, Iwae, Objective } from '../model/objective.ts'
 import type { Variables } from '../model/Program.ts'
 import type { AnyVae } from '../model/Vae.ts'
+import { namesLike } from '../namesLike.ts'
 import { isSame, type Shape } from '../shape/Shape.ts'
 import { show } from '../shape/show.ts'
 
@@ -34,11 +35,17 @@ type fields<F extends FieldTypes, G extends Fields> = string extends keyof F
 
 export type dataAgreement<F extends FieldTypes, G extends Fields> = fold<fields<F, G>>
 
+/** The text of the type, and what fields there are. */
+const lacking = (name: string, fields: FieldTypes): string => {
+  const known = Object.keys(fields)
+  return `${m.noField(name)}${known.length === 0 ? '' : `; it has ${namesLike(name, known)}`}`
+}
+
 export const dataAgreement = (fields: FieldTypes, given: Fields): readonly string[] =>
   Object.entries(given).flatMap(([name, wanted]) => {
     const found = fields[name]
     return found === undefined
-      ? [m.noField(name)]
+      ? [lacking(name, fields)]
       : !isSame(found.shape, wanted.shape)
         ? [m.fieldShape(name, show(found.shape), show(wanted.shape))]
         : found.support === wanted.support

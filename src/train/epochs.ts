@@ -7,6 +7,7 @@ import * as b from '../expr/build.ts'
 import { scalarTensor, sizeOf, type Tensor } from '../expr/Tensor.ts'
 import { evaluateNodes } from '../interp/reference/index.ts'
 import type { Session } from '../interp/Session.ts'
+import { namesLike } from '../namesLike.ts'
 import { type Horizon, type Schedule, scheduleAt } from '../schedule/index.ts'
 import type { Counters } from './checkpoint.ts'
 import { look, stepper } from './epoch.ts'
@@ -192,14 +193,18 @@ const run = async (
 
 /** With these parameters in the place of drawn ones. Errors  a name that the model does not have, or another shape */
 const begunWith = (p: Prepared, weights: Variables): E.Either<ElboError, Prepared> => {
-  const wrong = [...weights].find(
-    ([name, { shape }]) => !p.parameters.includes(name) || String(p.initial.get(name)?.shape) !== String(shape),
-  )
-  return wrong === undefined
-    ? E.right({ ...p, initial: new Map([...p.initial, ...weights]) })
-    : E.left(
-        usageError(`the model has no parameter '${wrong[0]}' of shape [${wrong[1].shape.join(', ')}] to begin with`),
+  for (const [name, { shape }] of weights) {
+    const wanted = p.parameters.includes(name) ? p.initial.get(name)?.shape : undefined
+    if (wanted === undefined)
+      return E.left(
+        usageError(`weights: the model has no parameter '${name}'; it has ${namesLike(name, p.parameters)}`),
       )
+    if (String(wanted) !== String(shape))
+      return E.left(
+        usageError(`weights: parameter '${name}' has shape [${wanted.join(', ')}], but is given [${shape.join(', ')}]`),
+      )
+  }
+  return E.right({ ...p, initial: new Map([...p.initial, ...weights]) })
 }
 
 /** Train an experiment from where its keeper says that it begins. Errors  those of `train` */

@@ -1,6 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import { type ElboError, usageError } from '../error.ts'
+import { namesLike } from '../namesLike.ts'
 import { decodeExperiment, encodeExperiment } from './codec.ts'
 import type { Experiment } from './Experiment.ts'
 
@@ -77,7 +78,7 @@ export const withSetting = (experiment: Experiment, path: string, value: number)
   const changed = allowed === undefined || path === 'settings.seed' ? undefined : withNumber(json[allowed], rest, value)
   if (allowed !== undefined && changed !== undefined) return decodeExperiment({ ...json, [allowed]: changed })
   const known = ROOTS.flatMap((name) => pathsIn(json[name], name)).filter((known) => known !== 'settings.seed')
-  return E.left(usageError(`the experiment has no number '${path}' to sweep; it has ${known.join(', ')}`))
+  return E.left(usageError(`the experiment has no number '${path}' to sweep; it has ${namesLike(path, known)}`))
 }
 
 const product = (axes: readonly SweepAxis[]): readonly (readonly number[])[] =>

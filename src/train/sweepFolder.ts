@@ -8,6 +8,7 @@ import type { SweepMeasurement } from '../diagnose/sweepCurve.ts'
 import { codecError, type ElboError, fileError } from '../error.ts'
 import { type TargetName, targetNames } from '../interp/Session.ts'
 import { decoded, parsed } from '../model/decoded.ts'
+import { namesLike } from '../namesLike.ts'
 import { decodeExperiment, encodeExperiment } from './codec.ts'
 import { type DataDigests, dataDigestsCodec } from './DataDigests.ts'
 import { checkUnused, filledFolder, namesIn, readText, writeWhole } from './files.ts'
@@ -101,9 +102,9 @@ const decodeRecord = (path: string, text: string): E.Either<ElboError, SweepReco
       ),
     ),
     E.bind('target', ({ read }) =>
-      E.fromNullable(codecError(`'${path}': there is no target '${read.target}'`))(
-        targetNames.find((name) => name === read.target),
-      ),
+      E.fromNullable(
+        codecError(`'${path}': there is no target '${read.target}'; there are ${namesLike(read.target, targetNames)}`),
+      )(targetNames.find((name) => name === read.target)),
     ),
     E.map(({ read: { axes, seeds, warm, limit, digests }, experiment, target }) => ({
       experiment,

@@ -1,4 +1,5 @@
 import * as fc from 'fast-check'
+import { namesLike } from '../namesLike.ts'
 import { type Gauge, LawBroken } from './Gauge.ts'
 
 /** What a law that draws random numbers claims about its own errors. Laws without it are exact: they fail only where they are broken. */
@@ -97,7 +98,10 @@ export const only = (binding: Binding, ...names: readonly string[]): Binding => 
   const missing = names.find((name) => !laws.some((l) => l.name === name))
   if (missing !== undefined)
     throw new LawBroken(
-      `${suite} has no law '${missing}' for ${subject}; it has ${laws.map((l) => `'${l.name}'`).join(', ')}`,
+      `${suite} has no law '${missing}' for ${subject}; it has ${namesLike(
+        missing,
+        laws.map((l) => l.name),
+      )}`,
     )
   return { ...binding, laws: laws.filter((l) => names.includes(l.name)) }
 }

@@ -147,23 +147,23 @@ describe('the codec', () => {
     [mnist({ binarise: 'none' } as never), "mnist: there is no 'binarise'; there are binarize, folder"],
     [
       csv(Object.assign({ file: 'a.csv' }, { lable: 'y' })),
-      "csv: there is no 'lable'; there are file, encoding, columns, label, support, standardize, holdOut",
+      "csv: there is no 'lable'; there are label, file, standardize, columns, holdOut, encoding, support",
     ],
     [
       inline(Object.assign({ fields: { x: bits } }, { holdout: 0.5 })),
-      "inline: there is no 'holdout'; there are fields, holdOut",
+      "inline: there is no 'holdout'; there are holdOut, fields",
     ],
     [
       inline({ fields: { x: Object.assign({ names: ['a'] }, bits) } }),
-      "field 'x': there is no 'names'; there are shape, support, values",
+      "field 'x': there is no 'names'; there are values, shape, support",
     ],
     [
       shards(Object.assign({ folder: 'a', fields: {} }, { files: 'x-*.npy', shuffle: true })),
-      "shards: there is no 'files'; there are folder, fields, holdOut\nshards: there is no 'shuffle'; there are folder, fields, holdOut",
+      "shards: there is no 'files'; there are fields, folder, holdOut\nshards: there is no 'shuffle'; there are folder, fields, holdOut",
     ],
     [
       shards({ folder: 'a', fields: { x: { shape: [2], support: 'unit', encode: 'grey' } as never } }),
-      "field 'x': there is no 'encode'; there are shape, support, encoding",
+      "field 'x': there is no 'encode'; there are encoding, shape, support",
     ],
   ])('%j', (value, message) => {
     expect(decodeSource(value)).toEqual(E.left({ tag: 'Data', message }))

@@ -168,7 +168,7 @@ describe('a pruned program', () => {
   })
 
   it('says what cannot be pruned', () => {
-    expect(messageOf(prune(net, { w: [0] }))).toBe("prune: there is no latent 'w'")
+    expect(messageOf(prune(net, { w: [0] }))).toBe("prune: there is no latent 'w'; there are z")
     expect(messageOf(prune(net, { z: [] }))).toContain('nothing of')
     for (const wrong of [[5], [-1], [1, 1], [2, 0], [0.5]])
       expect(messageOf(prune(net, { z: wrong }))).toContain('0 … 4')

@@ -335,15 +335,15 @@ describe('settings', () => {
     [autoencoder(), []],
     [
       elbo(Object.assign({ beta: 2 }, { freebits: 2 })),
-      ["elbo: there is no 'freebits'; there are beta, freeBits, kl, gradient"],
+      ["elbo: there is no 'freebits'; there are freeBits, beta, gradient, kl"],
     ],
     [
       elbo({ beta: warmUp({ epoch: 5 } as never) }),
-      ["beta: warmUp: there is no 'epoch'; there are epochs, steps, from, to"],
+      ["beta: warmUp: there is no 'epoch'; there are epochs, from, to, steps"],
     ],
     [
       renyi(Object.assign({ alpha: 1, samples: 1 }, { Samples: 5 })),
-      ["renyi: there is no 'Samples'; there are alpha, samples"],
+      ["renyi: there is no 'Samples'; there are samples, alpha"],
     ],
   ])('%#', (objective, problems) => {
     expect(objectiveProblems(objective, horizon)).toEqual(problems)

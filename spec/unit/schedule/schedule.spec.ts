@@ -120,19 +120,19 @@ describe('what is wrong with a schedule', () => {
     [cosine({ from: 1, to: Infinity }), ["beta: cosine's ends must be a finite number but got Infinity"]],
     [decay({ epochs: 0, from: 1, factor: 0.5 }), ["beta: decay's length must be above 0 but got 0"]],
     [decay({ epochs: 1, from: 1, factor: 0 }), ["beta: decay's factor must be above 0 but got 0"]],
-    [warmUp({ epoch: 5 } as never), ["beta: warmUp: there is no 'epoch'; there are epochs, steps, from, to"]],
+    [warmUp({ epoch: 5 } as never), ["beta: warmUp: there is no 'epoch'; there are epochs, from, to, steps"]],
     [warmUp({} as never), ["beta: warmUp's length must be above 0 but got NaN"]],
     [
       cyclical(Object.assign({ cycles: 2 }, { raise: 0.1, until: 2 })),
       [
-        "beta: cyclical: there is no 'raise'; there are cycles, rise, from, to",
-        "beta: cyclical: there is no 'until'; there are cycles, rise, from, to",
+        "beta: cyclical: there is no 'raise'; there are rise, cycles, from, to",
+        "beta: cyclical: there is no 'until'; there are to, cycles, rise, from",
       ],
     ],
     [cosine(Object.assign({ from: 1 }, { end: 0.1 })), ["beta: cosine: there is no 'end'; there are from, to"]],
     [
       decay(Object.assign({ steps: 10, from: 1, factor: 0.5 }, { to: 0.1 })),
-      ["beta: decay: there is no 'to'; there are epochs, steps, from, factor"],
+      ["beta: decay: there is no 'to'; there are factor, from, steps, epochs"],
     ],
   ])('%#', (schedule, problems) => {
     expect(scheduleProblems('beta', schedule, horizon), describeSchedule(schedule)).toEqual(problems)

@@ -48,7 +48,7 @@ describe('an experiment', () => {
   it('with a setting that there is not, in a module that nobody type-checked', async () => {
     const settings = Object.assign({ ...tiny.settings }, { epoch: 1 })
     expect(await refused({ ...tiny, settings })).toBe(
-      "settings: there is no 'epoch'; there are epochs, batch, seed, validation, patience",
+      "settings: there is no 'epoch'; there are epochs, batch, patience, seed, validation",
     )
   })
   it('whose warm-up never ends', async () => {
@@ -66,7 +66,7 @@ describe('an experiment', () => {
       "data field 'x' has shape [5] but the program is given [6]",
     )
     expect(await refused({ ...withSettings({ batch: 2 }), data: data('y', [5]) })).toBe(
-      "data has no field 'x', which the program is given",
+      "data has no field 'x', which the program is given; it has y",
     )
   })
   it('whose program has problems tells all of them', async () => {

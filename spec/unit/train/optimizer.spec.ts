@@ -145,10 +145,10 @@ describe('what is wrong with an optimiser', () => {
     [adam(decay({ epochs: 1, from: 0.1, factor: 0 })), ["learning rate: decay's factor must be above 0 but got 0"]],
     [sgd(0.1, { momentum: -1 }), ['optimizer: momentum must be in [0, 1) but got -1']],
     [clipByGlobalNorm(0)(sgd(0.1)), ['optimizer: clip must be above 0 but got 0']],
-    [adam(1e-3, { eps: 1e-6 } as never), ["adam: there is no 'eps'; there are beta1, beta2, epsilon"]],
+    [adam(1e-3, { eps: 1e-6 } as never), ["adam: there is no 'eps'; there are epsilon, beta1, beta2"]],
     [
       adamW(1e-3, Object.assign({ weightDecay: 0.1 }, { decay: 0.1 })),
-      ["adamW: there is no 'decay'; there are beta1, beta2, epsilon, weightDecay"],
+      ["adamW: there is no 'decay'; there are weightDecay, beta1, beta2, epsilon"],
     ],
     [clipByGlobalNorm(1)(sgd(0.1, { nesterov: true } as never)), ["sgd: there is no 'nesterov'; there is momentum"]],
     [
