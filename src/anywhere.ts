@@ -98,6 +98,7 @@ export { adam, adamW, clipByGlobalNorm, type Optimizer, sgd } from './train/opti
 // A model in a program
 export type { Data, SampleOptions, Trained } from './train/trained.ts'
 export { inOwnTerms, type Values } from './data/values.ts'
+export { asNumbers, classesIn, classNames } from './data/classes.ts'
 
 // What a trained VAE holds, as plain data
 export * from './diagnose/index.ts'
@@ -119,5 +120,5 @@ export { trainGraph, vaeParams } from './train/graphs.ts'
 export { type Batch, conditionsOf, decode, encode, type Generated, reconstruct, sample } from './train/inference.ts'
 export type { Metrics } from './train/metrics.ts'
 export { experimentOf, type RunRecord } from './train/RunRecord.ts'
-export { writeNpz } from './train/npz.ts'
+export { type NpzArray, writeNpz } from './train/npz.ts'
 export { spaced, type SweepAxis, type SweepPlan, type SweepPoint, sweepPoints, withSetting } from './train/sweep.ts'

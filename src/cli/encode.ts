@@ -8,8 +8,8 @@ import { grouped } from './numerals.ts'
 import { withRun } from './openRun.ts'
 import * as option from './options.ts'
 import { outFile } from './outFile.ts'
-import { labelled, labels, testData } from './subject.ts'
-import { csvOf } from './tabular.ts'
+import { labels, testData } from './subject.ts'
+import { arraysOf, csvOf } from './tabular.ts'
 
 interface Options {
   readonly count?: number
@@ -50,7 +50,7 @@ export const encode = (command: Command, context: Context): Command =>
               path,
               form === 'csv'
                 ? csvOf(new Map([...labels(subject, data), ...latents]), subject.dataset.fields)
-                : writeNpz(new Map([...labelled(subject, data), ...latents])),
+                : writeNpz(new Map([...arraysOf('', labels(subject, data), subject.dataset.fields), ...latents])),
             ),
           ),
           TE.map(({ file: { path }, latents }) => {

@@ -2,13 +2,13 @@ import { join } from 'node:path'
 import type { Command } from 'commander'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { pipe } from 'fp-ts/lib/function.js'
-import { type Batch, type ElboError, reconstruct as ask, type TargetName, writeNpz, writeWhole } from '../index.ts'
+import { type ElboError, reconstruct as ask, type TargetName, writeNpz, writeWhole } from '../index.ts'
 import { action, type Context, examples } from './command.ts'
 import { withRun } from './openRun.ts'
 import * as option from './options.ts'
 import { type Form, outFile } from './outFile.ts'
 import { pictured, type Subject, testData } from './subject.ts'
-import { csvOf } from './tabular.ts'
+import { arraysOf, csvOf } from './tabular.ts'
 import { reconstructionView } from './views.ts'
 import { writeFigure } from './writeFigure.ts'
 
@@ -20,9 +20,6 @@ interface Options {
   readonly acceptData?: boolean
   readonly json?: boolean
 }
-
-const renamed = (prefix: string, batch: Batch): Batch =>
-  new Map([...batch].map(([name, value]) => [`${prefix}/${name}`, value]))
 
 const write = (subject: Subject, path: string, form: Form, count: number): TE.TaskEither<ElboError, void> => {
   if (form === 'picture')
@@ -37,8 +34,13 @@ const write = (subject: Subject, path: string, form: Form, count: number): TE.Ta
       writeWhole(
         path,
         form === 'csv'
-          ? csvOf(means, subject.dataset.fields)
-          : writeNpz(new Map([...renamed('data', data), ...renamed('reconstruction', means)])),
+          ? csvOf(means, subject.dataset.fields, 'means')
+          : writeNpz(
+              new Map([
+                ...arraysOf('data/', data, subject.dataset.fields),
+                ...arraysOf('reconstruction/', means, subject.dataset.fields, 'means'),
+              ]),
+            ),
       ),
     ),
   )

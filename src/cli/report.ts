@@ -37,7 +37,7 @@ import { outFile } from './outFile.ts'
 import { pointsOf } from './runPictures.ts'
 import { measurements } from './sweepMeasurements.ts'
 import { cellsOf } from './sweepTable.ts'
-import { conditions, labelNames, labelled, pictured, type Subject, testData, trainData } from './subject.ts'
+import { conditions, labelNames, labelsOf, pictured, type Subject, testData, trainData } from './subject.ts'
 
 interface Options {
   readonly count: number
@@ -118,7 +118,7 @@ const resultsOf = (
     E.bind('reconstructions', () => reconstructions(subject)),
     E.map(({ portrait, scores, ...exhibits }): RunResults => {
       const names = labelNames(subject)
-      const labels = [...(labelled(subject, data).values().next().value?.data ?? [])].map((i) => names[i] ?? String(i))
+      const labels = labelsOf(subject, data)
       const findings: readonly Finding[] = findingsOf({
         portrait,
         progress: progressOf(history),

@@ -18,7 +18,7 @@ import { withPrior } from './openRun.ts'
 import * as option from './options.ts'
 import { type Form, outFile } from './outFile.ts'
 import { conditions, pictured, type Subject } from './subject.ts'
-import { csvOf } from './tabular.ts'
+import { arraysOf, csvOf } from './tabular.ts'
 import { sampleView } from './views.ts'
 import { writeFigure } from './writeFigure.ts'
 
@@ -44,12 +44,6 @@ const generated = (
     E.bind('made', ({ given }) => draw(subject.vae, subject.session, { count, seed, given })),
     E.map(({ given, made }) => ({ given, ...made })),
   )
-
-const prefixed = (
-  prefix: string,
-  batch: Batch,
-): readonly (readonly [string, Batch extends ReadonlyMap<string, infer T> ? T : never])[] =>
-  [...batch].map(([name, value]) => [`${prefix}/${name}`, value])
 
 const write = (
   subject: Subject,
@@ -77,10 +71,10 @@ const write = (
             path,
             writeNpz(
               new Map([
-                ...prefixed('given', given),
-                ...prefixed('latent', latents),
-                ...prefixed('mean', means),
-                ...prefixed('draw', draws),
+                ...arraysOf('given/', given, subject.dataset.fields),
+                ...arraysOf('latent/', latents, {}),
+                ...arraysOf('mean/', means, subject.dataset.fields, 'means'),
+                ...arraysOf('draw/', draws, subject.dataset.fields),
               ]),
             ),
           ),

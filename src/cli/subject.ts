@@ -2,6 +2,8 @@ import * as E from 'fp-ts/lib/Either.js'
 import {
   type AnyVae,
   type Batch,
+  classesIn,
+  classNames as namesOfClasses,
   conditionsOf,
   type Dataset,
   type ElboError,
@@ -100,7 +102,7 @@ const labelField = ({ dataset }: Subject): string | undefined => {
 /** What the labels are called, in order; none where data have no label. */
 export const labelNames = (subject: Subject): readonly string[] => {
   const field = subject.dataset.fields[labelField(subject) ?? '']
-  return field?.names ?? Array.from({ length: field?.shape[0] ?? 0 }, (_, i) => String(i))
+  return field === undefined ? [] : namesOfClasses(field)
 }
 
 /** The label of each datum as a one-hot row, where data have one. */
@@ -109,22 +111,9 @@ export const labels = (subject: Subject, data: Batch): Batch => {
   return new Map([...data].filter(([field]) => field === name))
 }
 
-/** The class of each datum as a number, where data have a label. */
-export const labelled = (subject: Subject, data: Batch): Batch =>
-  new Map(
-    [...labels(subject, data)].map(
-      ([
-        name,
-        {
-          shape: [count = 0, width = 1],
-          data: ones,
-        },
-      ]) => [
-        name,
-        {
-          shape: [count],
-          data: Float32Array.from({ length: count }, (_, i) => ones.subarray(i * width, (i + 1) * width).indexOf(1)),
-        },
-      ],
-    ),
-  )
+/** The class of each datum by name; none where data have no label. */
+export const labelsOf = (subject: Subject, data: Batch): readonly string[] => {
+  const field = subject.dataset.fields[labelField(subject) ?? '']
+  const [value] = labels(subject, data).values()
+  return field === undefined || value === undefined ? [] : (classesIn(field, value) ?? [])
+}

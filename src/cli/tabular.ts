@@ -1,6 +1,16 @@
-import { type Batch, type Field, inOwnTerms, type Tensor } from '../index.ts'
+import {
+  asNumbers,
+  type Batch,
+  classesIn,
+  classNames,
+  type Field,
+  type Fields,
+  inOwnTerms,
+  type NpzArray,
+  type Tensor,
+} from '../index.ts'
 
-/** Tensors as the columns of a CSV file. */
+/** Tensors as the columns of a CSV file, or as the arrays of an npz file. */
 
 /** One column for each number of a datum: the field's own names, or z_0, z_1, … or x_3_5. An axis of one number is not counted. */
 export const columnNames = (name: string, shape: readonly number[], field: Field | undefined): readonly string[] => {
@@ -26,29 +36,33 @@ interface Block {
 }
 
 /** A class is one column, of its name. */
-const classBlock = (name: string, { shape: [, classes = 1], data }: Tensor, { names }: Field): Block => ({
+const classBlock = (name: string, classes: readonly string[]): Block => ({
   names: [name],
-  cells: (row) => {
-    const k = data.subarray(row * classes, (row + 1) * classes).indexOf(1)
-    return [names?.[k] ?? String(k)]
-  },
+  cells: (row) => [classes[row] ?? ''],
 })
 
+/** Probabilities of classes are a column for each, such as `kind_rain`. */
 const numberBlock = (name: string, value: Tensor, field: Field | undefined): Block => {
-  const names = columnNames(name, value.shape.slice(1), field)
+  const names =
+    field !== undefined && field.support === 'oneHot' && value.shape.length === 2
+      ? classNames(field).map((known) => `${name}_${known}`)
+      : columnNames(name, value.shape.slice(1), field)
   const { data } = inOwnTerms(field, value)
   return { names, cells: (row) => Array.from(data.subarray(row * names.length, (row + 1) * names.length), shown) }
 }
 
-/** Probabilities of classes are no class. */
-const isClass = (field: Field | undefined, { shape, data }: Tensor): field is Field =>
-  field?.support === 'oneHot' && shape.length === 2 && data.every((v) => v === 0 || v === 1)
+/** What tensors hold: data and draws, in which a class is one-hot, or means, in which it is probabilities. */
+export type Content = 'values' | 'means'
 
-/** One line a datum, after a line of names; every tensor of the batch beside the others. */
-export const csvOf = (batch: Batch, fields: Readonly<Record<string, Field>>): string => {
+const classesOf = (field: Field | undefined, value: Tensor, content: Content): readonly string[] | undefined =>
+  field === undefined || content === 'means' ? undefined : classesIn(field, value)
+
+/** One line a datum, after a line of names; every tensor of the batch beside the others, in the data's own units, classes by name. */
+export const csvOf = (batch: Batch, fields: Fields, content: Content = 'values'): string => {
   const blocks = [...batch].map(([name, value]) => {
     const field = fields[name]
-    return isClass(field, value) ? classBlock(name, value, field) : numberBlock(name, value, field)
+    const classes = classesOf(field, value, content)
+    return classes === undefined ? numberBlock(name, value, field) : classBlock(name, classes)
   })
   const count = [...batch.values()][0]?.shape[0] ?? 0
   const line = (cells: readonly string[]): string => cells.map(quoted).join(',')
@@ -58,3 +72,26 @@ export const csvOf = (batch: Batch, fields: Readonly<Record<string, Field>>): st
     '',
   ].join('\n')
 }
+
+/**
+ * The same as arrays for an npz file, under their names after `prefix`. A class is its name, or a number where all are called by numbers; beside
+ * probabilities `classes/‹field›` names what they are of.
+ */
+export const arraysOf = (
+  prefix: string,
+  batch: Batch,
+  fields: Fields,
+  content: Content = 'values',
+): readonly (readonly [string, NpzArray])[] =>
+  [...batch].flatMap(([name, value]): readonly (readonly [string, NpzArray])[] => {
+    const field = fields[name]
+    const classes = classesOf(field, value, content)
+    if (field === undefined || classes === undefined) {
+      const numbers = [`${prefix}${name}`, inOwnTerms(field, value)] as const
+      return field?.names !== undefined && field.support === 'oneHot'
+        ? [numbers, [`classes/${name}`, field.names]]
+        : [numbers]
+    }
+    const numbers = asNumbers(field, classes)
+    return [[`${prefix}${name}`, numbers === undefined ? classes : { shape: [classes.length], data: numbers }]]
+  })

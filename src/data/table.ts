@@ -2,6 +2,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import { dataError, type ElboError } from '../error.ts'
+import { inClassOrder } from './classes.ts'
 import { columnsAt, namesIn, numbersOf, parseCsv, type Table } from './csv.ts'
 import type { Column, Dataset, Field, Standardization } from './Field.ts'
 import { readUnpacked } from './file.ts'
@@ -22,7 +23,7 @@ interface Labels {
   readonly column: Column
 }
 
-/** The classes are the label's texts, in order of the alphabet, so that they do not depend on the order of rows. */
+/** The classes are the label's texts, by size where they are numbers, else by the alphabet: they do not depend on the order of rows. */
 const readLabels = (table: Table, label: string): E.Either<ElboError, Labels> =>
   pipe(
     columnsAt(table, [label]),
@@ -33,7 +34,7 @@ const readLabels = (table: Table, label: string): E.Either<ElboError, Labels> =>
         return E.left(
           dataError(`'${table.path}', line ${table.rows[empty]?.line}: column '${label}': the label is empty`),
         )
-      const names = [...new Set(texts)].sort()
+      const names = inClassOrder(texts)
       if (names.length > MOST_CLASSES)
         return E.left(
           dataError(

@@ -1,7 +1,9 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import { dataError, type ElboError } from '../error.ts'
+import { namesLike } from '../namesLike.ts'
 import { sizeOf, type Tensor } from '../expr/Tensor.ts'
+import { classAt, classNames } from './classes.ts'
 import { misfit } from './extents.ts'
 import { classesOf, type Field, type Fields, widthOf } from './Field.ts'
 import { isList, isTyped, numbersIn, shown } from './numbers.ts'
@@ -13,8 +15,8 @@ type Nested = readonly (number | Nested)[]
 
 /**
  * Some data of one field, in their own terms (as in the file that a table was read from, not standardised): an entry a datum. An entry is a
- * row of numbers, row-major, or nested as its axes are; a number, where a datum is one number or a class; or the name of a class. Or all of
- * them as one tensor.
+ * row of numbers, row-major, or nested as its axes are; a number, where a datum is one; or the name of a class, which may be a number: 4 is
+ * the class '4'. Or all of them as one tensor. Classes without names are called 0, 1, ….
  */
 export type Values = Tensor | readonly (ArrayLike<number> | Nested | number | string)[]
 
@@ -61,11 +63,10 @@ const classRow = (field: Field, entry: number | string): E.Either<string, readon
     return E.left(
       `'${entry}' is one class, but a datum is ${show(field.shape)}: a 1 in each ${classesOf(field)} numbers`,
     )
-  const k = typeof entry === 'string' ? (field.names?.indexOf(entry) ?? -1) : entry
-  const known = field.names === undefined ? `0 to ${width - 1}` : field.names.join(', ')
-  return Number.isInteger(k) && k >= 0 && k < width
-    ? E.right(Array.from({ length: width }, (_, i) => (i === k ? 1 : 0)))
-    : E.left(`'${entry}' is no class; there are ${known}`)
+  const at = classAt(field, entry)
+  return at === undefined
+    ? E.left(`'${entry}' is no class; there are ${namesLike(String(entry), classNames(field))}`)
+    : E.right(Array.from({ length: width }, (_, i) => (i === at ? 1 : 0)))
 }
 
 const rowOf = (field: Field, entry: unknown): E.Either<string, ArrayLike<number>> => {
@@ -148,7 +149,7 @@ export const batchOf = (
     E.traverseArray(([name, some]) => {
       const field = Object.hasOwn(fields, name) ? fields[name] : undefined
       return field === undefined
-        ? E.left(dataError(`there is no field '${name}'; there are ${Object.keys(fields).join(', ')}`))
+        ? E.left(dataError(`there is no field '${name}'; there are ${namesLike(name, Object.keys(fields))}`))
         : pipe(
             tensorOf(name, field, some),
             E.map((tensor) => [name, tensor] as const),

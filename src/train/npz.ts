@@ -7,8 +7,35 @@ import { archived, type Members, unarchived } from './zip.ts'
 
 const NPY = '.npy'
 
-/** Row-major and in the precision that the tensor has. */
-const npyOf = ({ data, shape }: Tensor): Uint8Array => new Uint8Array(dump(data, [...shape]))
+/** What an npz file can hold: numbers, row-major and in the precision that the tensor has; or one text a datum. */
+export type NpzArray = Tensor | readonly string[]
+
+/**
+ * Texts as numpy's `<U‹n›`: of each n code points of 32 bits, filled up with zeros.
+ *
+ * Source    numpy.lib.format, version 1.0
+ */
+const textNpy = (texts: readonly string[]): Uint8Array => {
+  const points = texts.map((text) => Array.from(text, (c) => c.codePointAt(0) ?? 0))
+  const width = Math.max(1, ...points.map((p) => p.length))
+  const header = `{'descr': '<U${width}', 'fortran_order': False, 'shape': (${texts.length},), }`
+  // The magic word, version and length are 10 bytes; the header ends in a line break, at a multiple of 64.
+  const length = Math.ceil((10 + header.length + 1) / 64) * 64 - 10
+  const bytes = new Uint8Array(10 + length + texts.length * width * 4)
+  const view = new DataView(bytes.buffer)
+  bytes.set([0x93, ...Array.from('NUMPY', (c) => c.charCodeAt(0)), 1, 0])
+  view.setUint16(8, length, true)
+  bytes.set(
+    Array.from(`${header.padEnd(length - 1)}\n`, (c) => c.charCodeAt(0)),
+    10,
+  )
+  for (const [i, text] of points.entries())
+    for (const [j, point] of text.entries()) view.setUint32(10 + length + (i * width + j) * 4, point, true)
+  return bytes
+}
+
+const npyOf = (value: NpzArray): Uint8Array =>
+  'shape' in value ? new Uint8Array(dump(value.data, [...value.shape])) : textNpy(value)
 
 /** Numbers at rest are of 32 or 64 bits, row-major. */
 const tensorOf = (name: string, bytes: Uint8Array): E.Either<ElboError, Tensor> => {
@@ -31,7 +58,7 @@ const tensorOf = (name: string, bytes: Uint8Array): E.Either<ElboError, Tensor> 
 }
 
 /** Arrays under their names as members of an archive. */
-export const npyMembers = (values: ReadonlyMap<string, Tensor>): Members =>
+export const npyMembers = (values: ReadonlyMap<string, NpzArray>): Members =>
   Object.fromEntries([...values].map(([name, value]) => [`${name}${NPY}`, npyOf(value)]))
 
 /** The arrays among the members. */
@@ -52,7 +79,7 @@ export const tensorsIn = (members: Members): E.Either<ElboError, ReadonlyMap<str
  *
  * Source    numpy.lib.format, version 1.0; members are not compressed
  */
-export const writeNpz = (values: ReadonlyMap<string, Tensor>): Uint8Array => archived(npyMembers(values))
+export const writeNpz = (values: ReadonlyMap<string, NpzArray>): Uint8Array => archived(npyMembers(values))
 
 /** The arrays of an npz file, those of 32 and 64 bit floating point numbers. Errors  a file that is damaged, by its CRC-32s */
 export const readNpz = (bytes: Uint8Array): E.Either<ElboError, ReadonlyMap<string, Tensor>> =>

@@ -12,6 +12,7 @@ const table: Field = {
   standardization: { mean: [10, -5], scale: [2, 0.5] },
 }
 const kind: Field = { shape: [3], support: 'oneHot', encoding: 'class', names: ['fog', 'rain', 'sun'] }
+const digit: Field = { shape: [3], support: 'oneHot', encoding: 'class' }
 const image: Field = { shape: [1, 2, 1], support: 'binary', encoding: 'dynamic' }
 const scalar: Field = { shape: [], support: 'count', encoding: 'value' }
 
@@ -29,8 +30,10 @@ describe('data in their own terms become what a model reads', () => {
     )
   })
 
-  test('a class by its name, its number or its row', () => {
-    expect(numbers(kind, ['rain', 2, [1, 0, 0]])).toEqual([0, 1, 0, 0, 0, 1, 1, 0, 0])
+  test('a class by its name or its row; by its number where it has no name, or that is its name', () => {
+    expect(numbers(kind, ['rain', 'sun', [1, 0, 0]])).toEqual([0, 1, 0, 0, 0, 1, 1, 0, 0])
+    expect(numbers(digit, [2, '0'])).toEqual([0, 0, 1, 1, 0, 0])
+    expect(numbers({ ...kind, names: ['2', '3', '10'] }, [10, '2'])).toEqual([0, 0, 1, 1, 0, 0])
   })
 
   test('a number where a datum is one; all at once as a tensor', () => {
@@ -49,8 +52,9 @@ describe('data in their own terms become what a model reads', () => {
         [1, 2, 3],
       ],
     ],
-    ["field 'x', row 0: 'snow' is no class; there are fog, rain, sun", kind, ['snow']],
-    ["field 'x', row 0: '3' is no class; there are fog, rain, sun", kind, [3]],
+    ["field 'x', row 0: 'snow' is no class; there are fog, sun, rain", kind, ['snow']],
+    ["field 'x', row 0: '2' is no class; there are fog, rain, sun", kind, [2]],
+    ["field 'x', row 0: '3' is no class; there are 0, 1, 2", digit, [3]],
     ["field 'x', row 0: 'fog' is no row of numbers", table, ['fog']],
     ["field 'x', row 0: 0.5, but 'binary' allows 0 and 1", image, [[0, 0.5]]],
     [
