@@ -76,7 +76,7 @@ describe('train --json', () => {
     expect(done).toHaveProperty('test.kl', expect.any(Number))
     expect(done).toHaveProperty('activeUnits', expect.any(Number))
     expect(done).toHaveProperty('seconds', expect.any(Number))
-    expect(done).toHaveProperty('imagesPerSecond', expect.any(Number))
+    expect(done).toHaveProperty('rowsPerSecond', expect.any(Number))
   })
 
   test('leaves a folder with everything', () => {

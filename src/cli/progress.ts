@@ -19,13 +19,14 @@ const begun = ({ data, notes = [], epochs, batch, parameters, resumed }: Started
   return [
     parts.join(', '),
     ...notes.map((note) => `note: ${note}`),
+    ...(logAbsDetJacobian === 0 ? [] : [`bounds and reconstructions are in nats a datum${ofRows(logAbsDetJacobian)}`]),
     ...(resumed === null ? [] : [`resumed after ${many(resumed.epoch, 'epoch')}, at step ${grouped(resumed.step)}`]),
   ].join('\n')
 }
 
 const epochLine = (
   unit: string,
-  { epoch, epochs, train, validation, imagesPerSecond, seconds, best }: EpochDone,
+  { epoch, epochs, train, validation, rowsPerSecond, seconds, best }: EpochDone,
 ): string =>
   [
     `epoch ${String(epoch).padStart(String(epochs).length)}/${epochs}`,
@@ -35,7 +36,7 @@ const epochLine = (
     ...(validation === null
       ? []
       : [`validation ${nats(validation.bound ?? validation.reconstruction)}${best ? ' (best)' : ''}`]),
-    `${grouped(imagesPerSecond)} ${unit}/s`,
+    `${grouped(rowsPerSecond)} ${unit}/s`,
     duration(seconds),
   ].join('   ')
 
@@ -84,12 +85,12 @@ const live = (at: Terminal, unit: string, stream: NodeJS.WritableStream): Follow
       case 'started':
         return at.say(begun(event))
       case 'progress': {
-        const { epoch, epochs, step, steps, bound, loss, imagesPerSecond, secondsLeft } = event
+        const { epoch, epochs, step, steps, bound, loss, rowsPerSecond, secondsLeft } = event
         const shown = {
           epoch,
           epochs,
           bound: nats(bound ?? -loss),
-          speed: `${grouped(imagesPerSecond)} ${unit}/s`,
+          speed: `${grouped(rowsPerSecond)} ${unit}/s`,
           left: duration(secondsLeft),
         }
         if (running) bar.update(step, shown)
@@ -115,7 +116,7 @@ const plain = (at: Terminal, unit: string): Follower => {
     else if (event.event === 'epoch') at.say(epochLine(unit, event))
     else if (event.event === 'progress' && due())
       at.say(
-        `  step ${grouped(event.step)} of ${grouped(event.steps)}   bound ${nats(event.bound ?? -event.loss)}   ${grouped(event.imagesPerSecond)} ${unit}/s   ${duration(event.secondsLeft)} left`,
+        `  step ${grouped(event.step)} of ${grouped(event.steps)}   bound ${nats(event.bound ?? -event.loss)}   ${grouped(event.rowsPerSecond)} ${unit}/s   ${duration(event.secondsLeft)} left`,
       )
   }
   return { onEvent, close: () => {} }
@@ -131,6 +132,6 @@ const machine = (at: Terminal): Follower => {
   return { onEvent, close: () => {} }
 }
 
-/** `unit` is what the data are called: images, data. */
+/** `unit` is what the data are called: images, rows. */
 export const follow = (at: Terminal, unit: string): Follower =>
   at.json ? machine(at) : at.bar === undefined ? plain(at, unit) : live(at, unit, at.bar)

@@ -8,6 +8,8 @@ import {
   type Dataset,
   type ElboError,
   evaluation,
+  type Field,
+  type Fields,
   gather,
   modelError,
   type Session,
@@ -28,8 +30,16 @@ export interface Subject {
 export const pictured = (vae: AnyVae): string | undefined =>
   vae.model.find((site) => site.kind === 'observed' && isPicture(site.dist.shape))?.name
 
-/** What the data of a model are called where they are counted. */
-export const unitOf = (vae: AnyVae): string => (pictured(vae) === undefined ? 'data' : 'images')
+/** Kept as grey levels, or with an axis of channels: [height, width, 1 or 3]. A matrix or a row of one-hot words has the shape of a picture and is none. */
+const isImage = ({ shape, support, encoding }: Field): boolean =>
+  ['grey', 'threshold', 'dynamic'].includes(encoding) ||
+  (shape.length === 3 && [1, 3].includes(shape[2] ?? 0) && (support === 'binary' || support === 'unit'))
+
+/** What the data of a model are called where they are counted: images where what it observes is known to be images. */
+export const unitOf = (vae: AnyVae, fields: Fields): 'images' | 'rows' =>
+  vae.model.some(({ kind, name }) => kind === 'observed' && fields[name] !== undefined && isImage(fields[name]))
+    ? 'images'
+    : 'rows'
 
 const rowsFrom = (count: number, size: number): Uint32Array => Uint32Array.from({ length: count }, (_, i) => i % size)
 

@@ -162,7 +162,7 @@ const finish = (
 ): TE.TaskEither<ElboError, number> => {
   if (folder === null || done === null) return TE.right(OK)
   const { name, vae, settings } = experiment
-  at.say(`\n${summary(done, unitOf(vae))}`)
+  at.say(`\n${summary(done, unitOf(vae, dataset.fields))}`)
   const subject = { name, vae, session: opened.session, dataset, seed: settings.seed }
   const pictures = options.pictures
     ? pipe(
@@ -198,7 +198,7 @@ const interrupted = (folder: string | null, at: Terminal): number => {
 
 /** Train on an open target, follow it, and listen for Ctrl-C while it runs. */
 const trained = (task: Task, opened: Opened, dataset: Dataset, at: Terminal): TE.TaskEither<ElboError, Run> => {
-  const followed = follow(at, unitOf(task.experiment.vae))
+  const followed = follow(at, unitOf(task.experiment.vae, dataset.fields))
   return async () => {
     const interrupt = listenForInterrupt(
       () => at.note('\nfinishing this step; Ctrl-C again stops at once'),

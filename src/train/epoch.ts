@@ -39,7 +39,7 @@ const progressOf = (p: Prepared, counters: Counters, secondsLeft: number): Progr
     steps: epochs * stepsPerEpoch,
     loss: meanOf(counters.sums, 'loss') ?? Number.NaN,
     bound: meanOf(counters.sums, 'bound'),
-    imagesPerSecond: rateOf(counters),
+    rowsPerSecond: rateOf(counters),
     secondsLeft,
   }
 }

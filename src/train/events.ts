@@ -32,7 +32,7 @@ export interface Progress {
   readonly steps: number
   readonly loss: number
   readonly bound: number | null
-  readonly imagesPerSecond: number
+  readonly rowsPerSecond: number
   readonly secondsLeft: number
 }
 
@@ -43,7 +43,7 @@ export interface EpochDone {
   readonly step: number
   /** of training alone, since the run began */
   readonly seconds: number
-  readonly imagesPerSecond: number
+  readonly rowsPerSecond: number
   readonly train: TrainMetrics
   readonly validation: Metrics | null
   /** whether no epoch before was as good */
@@ -84,7 +84,7 @@ export interface Done {
   readonly steps: number
   /** of training alone */
   readonly seconds: number
-  readonly imagesPerSecond: number
+  readonly rowsPerSecond: number
   /** the epoch whose weights were tested and kept */
   readonly tested: number
   readonly test: Metrics | null
@@ -105,18 +105,31 @@ const measured = {
   latents: t.record(t.string, latentMetrics),
 }
 
-/** An epoch's line in a run's folder. */
-export const epochCodec: t.Type<EpochDone, unknown, unknown> = t.type(
+const epochLine: t.Type<EpochDone, unknown, unknown> = t.type(
   {
     event: t.literal('epoch'),
     epoch: t.number,
     epochs: t.number,
     step: t.number,
     seconds: t.number,
-    imagesPerSecond: t.number,
+    rowsPerSecond: t.number,
     train: t.type({ ...measured, loss: t.number, beta: nullable(t.number), learningRate: t.number }),
     validation: nullable(t.type(measured)),
     best: t.boolean,
   },
   'an epoch',
+)
+
+/** Runs of before tables were counted in rows called it so. */
+const renamed = (line: unknown): unknown =>
+  typeof line === 'object' && line !== null && 'imagesPerSecond' in line
+    ? { rowsPerSecond: line.imagesPerSecond, ...line }
+    : line
+
+/** An epoch's line in a run's folder. */
+export const epochCodec: t.Type<EpochDone, unknown, unknown> = new t.Type(
+  epochLine.name,
+  epochLine.is,
+  (line, context) => epochLine.validate(renamed(line), context),
+  epochLine.encode,
 )

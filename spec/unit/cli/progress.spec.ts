@@ -26,7 +26,7 @@ const events: readonly TrainEvent[] = [
     steps: 20,
     loss: 120,
     bound: -120.5,
-    imagesPerSecond: 2500,
+    rowsPerSecond: 2500,
     secondsLeft: 75,
   },
   {
@@ -35,7 +35,7 @@ const events: readonly TrainEvent[] = [
     epochs: 2,
     step: 10,
     seconds: 12,
-    imagesPerSecond: 2500,
+    rowsPerSecond: 2500,
     train: { ...metrics, loss: 105, beta: 1, learningRate: 0.001 },
     validation: metrics,
     best: true,
