@@ -8,12 +8,14 @@ import {
   type DimensionRange,
   type ElboError,
   encode,
+  inOwnTerms,
   modelError,
   type Portrait,
   reconstruct,
   reconstructionByDimension,
   reconstructionErrors,
   rowsOf,
+  type Rows,
   sample,
   straightLines,
   type Tensor,
@@ -54,14 +56,16 @@ const asLines = (
   axis: string,
 ): Exhibit['drawing'] => {
   const name = observationOf(subject)
-  const columns = columnNames(name, means.shape.slice(1), subject.dataset.fields[name])
+  const field = subject.dataset.fields[name]
+  const columns = columnNames(name, means.shape.slice(1), field)
+  const { data } = inOwnTerms(field, means)
   const points = ways.slice(0, PANELS).flatMap(({ name: panel, places }, w) =>
     places.flatMap((x, v): readonly LinePoint[] =>
       columns.slice(0, SERIES).map((series, j) => ({
         panel,
         series,
         x,
-        y: means.data[(w * places.length + v) * columns.length + j] ?? Number.NaN,
+        y: data[(w * places.length + v) * columns.length + j] ?? Number.NaN,
       })),
     ),
   )
@@ -173,7 +177,11 @@ export const samplesBesideData = (subject: Subject): Exhibits => {
     E.bind('generated', ({ real, given }) => sample(vae, session, { count: real.shape[0] ?? 0, seed, given })),
     E.bind('made', ({ generated }) => valueOf(generated.draws, name)),
     E.map(({ real, made }): readonly Exhibit[] => {
-      const plane = dataPlane(rowsOf(real), rowsOf(made), columnNames(name, real.shape.slice(1), dataset.fields[name]))
+      const field = dataset.fields[name]
+      const columns = columnNames(name, real.shape.slice(1), field)
+      // Principal directions are those of standardised rows, as units would choose them; columns themselves are shown in their units.
+      const shown = (value: Tensor): Rows => rowsOf(columns.length > 2 ? value : inOwnTerms(field, value))
+      const plane = dataPlane(shown(real), shown(made), columns)
       const both = [
         { what: 'data', places: plane.data },
         { what: 'samples', places: plane.samples },
@@ -181,7 +189,7 @@ export const samplesBesideData = (subject: Subject): Exhibits => {
       return [
         {
           id: 'samples',
-          caption: 'Draws from the model among test data',
+          caption: `Draws from the model among test data${columns.length > 2 && field?.standardization !== undefined ? ', of standardised rows' : ''}`,
           drawing: {
             kind: 'chart',
             spec: scatter({
@@ -208,16 +216,17 @@ export const reconstructions = (subject: Subject): Exhibits => {
       E.map((errors): readonly Exhibit[] => {
         const { squaredError } = errors[name] ?? { squaredError: new Float64Array(0) }
         const shape = vae.model.find((site) => site.name === name)?.dist.shape ?? []
+        const standardised = dataset.fields[name]?.standardization !== undefined
         const names = columnNames(name, shape, dataset.fields[name])
         return [
           {
             id: 'reconstructions',
-            caption: `Mean squared error of the reconstruction of each number of ${name}, in the units that the model sees`,
+            caption: `Mean squared error of the reconstruction of each number of ${name}${standardised ? ', as a share of its variance over the training rows' : ''}`,
             drawing: {
               kind: 'chart',
               spec: bars({
                 bars: Array.from(squaredError, (height, i) => ({ name: names[i] ?? String(i), height })),
-                axes: [name, 'mean squared error'],
+                axes: [name, standardised ? 'mean squared error / variance' : 'mean squared error'],
               }),
             },
           },

@@ -40,11 +40,13 @@ export const exportRun = (command: Command, context: Context): Command =>
         readRun(run),
         TE.bindTo('record'),
         TE.bind('weights', ({ record }) => readWeights(run, record)),
-        TE.bind('model', ({ record: { experiment }, weights }) =>
-          TE.fromEither(exportedVae(experiment.vae, weights, experiment.settings.seed)),
+        TE.bind('model', ({ record: { experiment, data }, weights }) =>
+          TE.fromEither(exportedVae(experiment.vae, weights, experiment.settings.seed, data.fields)),
         ),
         TE.let('folder', () => out ?? join(run, format)),
-        TE.chainFirst(({ model, folder }) => writeExport(folder, exportFiles(model, format))),
+        TE.chainFirst(({ record, model, folder }) =>
+          writeExport(folder, exportFiles(model, format, record.data.fields)),
+        ),
         TE.map(({ model, folder }) => {
           const signatures = Object.keys(model.signatures)
           at.say(`${run} as a ${format === 'savedmodel' ? 'SavedModel' : 'model for TensorFlow.js'}: ${folder}`)

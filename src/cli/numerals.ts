@@ -9,6 +9,13 @@ export const grouped = (n: number): string => n.toLocaleString('en-US', { maximu
 export const nats = (x: number | null | undefined, digits = 2): string =>
   x === null || x === undefined || Number.isNaN(x) ? '–' : minus(x.toFixed(digits))
 
+/** −2.51, +0.7: what is to be added */
+export const signed = (x: number): string => (x < 0 ? nats(x) : `+${nats(x)}`)
+
+/** What nats are of, where rows are standardised; nothing where they are not. */
+export const ofRows = (logAbsDetJacobian: number): string =>
+  logAbsDetJacobian === 0 ? '' : `, of the standardised rows (${signed(logAbsDetJacobian)} in the table’s own units)`
+
 const prefixes = ['', 'k', 'M', 'G', 'T', 'P'] as const
 
 /** 382000000, 'FLOP' → 382 MFLOP */

@@ -111,7 +111,10 @@ export const seeds = (): Option =>
 export const jobs = (): Option =>
   option('--jobs <n>', 'processes at the same time (default: as many as there are cores)').argParser(wholeFrom(1))
 export const entropy = (): Option =>
-  option('--entropy <nats>', 'the entropy of the data, where it is known: H − D ≤ R is then checked').argParser(finite)
+  option(
+    '--entropy <nats>',
+    'the entropy of the data as the model reads them (a table’s rows standardised), where it is known: H − D ≤ R is then checked',
+  ).argParser(finite)
 export const resumeSweep = (): Option =>
   option('--resume <sweep>', 'go on with the sweep in this folder, as it was planned').conflicts([
     'out',

@@ -1,6 +1,6 @@
 import progress from 'cli-progress'
 import type { EpochDone, Started, TrainEvent } from '../index.ts'
-import { duration, grouped, many, nats } from './numerals.ts'
+import { duration, grouped, many, nats, ofRows } from './numerals.ts'
 import type { Terminal } from './Terminal.ts'
 
 /** How training is followed: a bar where lines can be written over, plain lines elsewhere, events for machines. */
@@ -10,7 +10,7 @@ const SELDOM = 20
 /** For machines, in seconds. */
 const OFTEN = 1
 
-const begun = ({ data, notes = [], epochs, batch, parameters, resumed }: Started): string => {
+const begun = ({ data, notes = [], epochs, batch, parameters, resumed, logAbsDetJacobian }: Started): string => {
   const parts = [
     `${grouped(parameters)} parameters`,
     `${grouped(data.train)} training data${data.validation === 0 ? '' : ` and ${grouped(data.validation)} for validation`}`,

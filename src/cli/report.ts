@@ -25,6 +25,7 @@ import {
   sweepFindings,
   sweepPoints,
   type TargetName,
+  unitsJacobian,
   writeWhole,
 } from '../index.ts'
 import { type CurvePoint, type Page, pageHtml, runPage, type RunResults, sweepPage } from '../report/index.ts'
@@ -133,6 +134,7 @@ const resultsOf = (
           ...(isElbo(record) ? [testPoint(portrait, Math.max(1, history.length))] : []),
         ],
         portrait,
+        logAbsDetJacobian: unitsJacobian(subject.vae, subject.dataset.fields),
         findings,
         labels,
         labelNames: labels.length === 0 ? [] : names,
@@ -169,6 +171,7 @@ const reportedRun = (run: string, { count, ...where }: Options): TE.TaskEither<E
               bound: portrait.bound,
               rate: portrait.rate,
               distortion: portrait.distortion,
+              logAbsDetJacobian: unitsJacobian(record.experiment.vae, record.data.fields),
               latents: portrait.latents.map(({ name, active, dimensions }) => ({
                 name,
                 active,
@@ -210,6 +213,9 @@ const reportedSweep = (sweep: string, { entropy }: Options): TE.TaskEither<ElboE
           `${many(record.seeds.length, 'seed')}`,
           ...(record.warm ? ['each begun where the one before it ended'] : []),
           `trained on ${record.target}`,
+          ...(record.experiment.data.tag === 'csv' && record.experiment.data.standardize
+            ? ['nats are of the standardised rows']
+            : []),
         ].join(' · '),
         curve,
         findings,

@@ -27,7 +27,7 @@ import { INTERRUPTED, OK } from './exit.ts'
 import { listenForInterrupt } from './interrupt.ts'
 import { loadExperiment } from './loadModule.ts'
 import { newFolder, runName } from './newFolder.ts'
-import { duration, grouped, nats } from './numerals.ts'
+import { duration, grouped, nats, ofRows } from './numerals.ts'
 import { orElsewhere } from './openRun.ts'
 import * as option from './options.ts'
 import { follow } from './progress.ts'
@@ -135,17 +135,17 @@ const moved = (task: Task, place: string | undefined): E.Either<ElboError, Task>
       )
 
 const summary = (done: Done, unit: string): string => {
-  const { test, latents, activeUnits, imagesPerSecond, seconds, target, tested, epochs } = done
+  const { test, latents, activeUnits, rowsPerSecond, seconds, target, tested, epochs } = done
   const dimensions = Object.values(latents).reduce((n, l) => n + l.dimensions, 0)
   const which = tested === epochs ? '' : ` (weights of epoch ${tested}, the best)`
   return [
     ...(test === null
       ? []
       : [
-          `test${which}: bound ${nats(test.bound)}   reconstruction ${nats(test.reconstruction)}   KL ${nats(test.kl)}   nats a datum`,
+          `test${which}: bound ${nats(test.bound)}   reconstruction ${nats(test.reconstruction)}   KL ${nats(test.kl)}   nats a datum${ofRows(done.logAbsDetJacobian)}`,
         ]),
     `${activeUnits} of ${dimensions} latent dimensions active`,
-    `${grouped(imagesPerSecond)} ${unit}/s, ${duration(seconds)} of training on ${target}`,
+    `${grouped(rowsPerSecond)} ${unit}/s, ${duration(seconds)} of training on ${target}`,
   ].join('\n')
 }
 

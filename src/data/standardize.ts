@@ -27,3 +27,12 @@ export const unstandardize = (field: Field, values: ArrayLike<number>): Float64A
   const { mean, scale } = field.standardization ?? { mean: [0], scale: [1] }
   return Float64Array.from(values, (x, i) => x * (scale[i % scale.length] ?? 1) + (mean[i % mean.length] ?? 0))
 }
+
+/**
+ * log |d standardised / d value| of one datum: what to add to a log-density of standardised rows for one of the rows in their own units; 0 where
+ * the field was not standardised.
+ *
+ *   log p(x) = log p((x − mean) / scale) − Σᵢ log scaleᵢ      Units nats
+ */
+export const logAbsDetJacobian = ({ standardization }: Field): number =>
+  (standardization?.scale ?? []).reduce((sum, scale) => sum - Math.log(scale), 0)

@@ -27,6 +27,8 @@ export interface RunResults {
   readonly about: string
   readonly points: readonly CurvePoint[]
   readonly portrait: Portrait
+  /** what to add to the bound for that of a table in its own units; 0 where nothing is standardised */
+  readonly logAbsDetJacobian: number
   readonly findings: readonly Finding[]
   /** what each datum of the portrait is, and what there is in order; empty where data have no labels */
   readonly labels: readonly string[]
@@ -60,18 +62,28 @@ const section = (id: string, title: string, text: string, exhibits: readonly Exh
         TE.map((figures) => [{ id, title, blocks: [{ kind: 'text', text }, ...figures] }]),
       )
 
-const verdicts = ({ findings, portrait }: RunResults): Section => ({
+/** What makes a density of standardised rows one of rows in their own units. */
+const shifted = ({ value, standardError }: Estimate, by: number): Estimate => ({ value: value + by, standardError })
+
+const verdicts = ({ findings, portrait, logAbsDetJacobian }: RunResults): Section => ({
   id: 'verdicts',
   title: 'Verdicts',
   blocks: [
     ...findings.map((f): Block => ({ kind: 'verdict', ...f })),
     {
       kind: 'table',
-      head: [`on ${portrait.count} test data`, 'nats a datum', 'standard error'],
+      head: [
+        `on ${portrait.count} test data`,
+        logAbsDetJacobian === 0 ? 'nats a datum' : 'nats a datum, of the standardised rows',
+        'standard error',
+      ],
       rows: [
         row('bound on log p(x), −D − R', portrait.bound),
         row('distortion D = −E log p(x | z)', portrait.distortion),
         row('rate R = KL(q(z | x) ‖ p(z))', portrait.rate),
+        ...(logAbsDetJacobian === 0
+          ? []
+          : [row('bound on log p(x) of the rows in their own units', shifted(portrait.bound, logAbsDetJacobian))]),
         ...portrait.latents.map((l) => [
           `active dimensions of ${l.name}`,
           `${l.active} of ${l.dimensions.length}`,

@@ -17,6 +17,7 @@ import type { Experiment } from './Experiment.ts'
 import { type Beginning, isOver, type Keeper, parametersIn } from './Keeper.ts'
 import { meanOf, metricsOf, noSums, scoreOf, type TrainMetrics } from './metrics.ts'
 import type { Snapshot } from './nonFinite.ts'
+import { unitsJacobian } from './ownUnits.ts'
 import { breather, rateOf, type Stop } from './pace.ts'
 import { prepare, type Prepared } from './prepare.ts'
 
@@ -78,6 +79,7 @@ const doneOf = (p: Prepared, folder: string | null, counters: Counters, { metric
   rowsPerSecond: rateOf(counters),
   tested: counters.best?.epoch ?? counters.epoch,
   test: p.dataset.test.size === 0 ? null : metrics,
+  logAbsDetJacobian: unitsJacobian(p.experiment.vae, p.fields),
   activeUnits: Object.values(latents).reduce((n, { byVariance }) => n + byVariance, 0),
   latents,
 })
@@ -109,6 +111,7 @@ const run = async (
     batch: p.experiment.settings.batch,
     stepsPerEpoch,
     parameters: countOf(p.initial, p.parameters),
+    logAbsDetJacobian: unitsJacobian(p.experiment.vae, p.fields),
     resumed: keep.resumed ? { epoch: counters.epoch, step: counters.step } : null,
   })
   session.write(beginning.values)
@@ -191,7 +194,7 @@ const run = async (
   return E.right({ status: 'done', folder, history, weights, done })
 }
 
-/** With these parameters in the place of drawn ones. Errors  a name that the model does not have, or another shape */
+/** With these parameters in the place of drawn ones. Errors  a name that the model does not have, with those that it has; another shape */
 const begunWith = (p: Prepared, weights: Variables): E.Either<ElboError, Prepared> => {
   for (const [name, { shape }] of weights) {
     const wanted = p.parameters.includes(name) ? p.initial.get(name)?.shape : undefined

@@ -18,6 +18,8 @@ export interface Started {
   readonly stepsPerEpoch: number
   /** how many numbers are trained */
   readonly parameters: number
+  /** what to add to a bound or a reconstruction for those of a table in its own units; 0 where no field is standardised. Units nats a datum */
+  readonly logAbsDetJacobian: number
   /** where a resumed run goes on: epochs over and updates made; null for a new run */
   readonly resumed: { readonly epoch: number; readonly step: number } | null
 }
@@ -88,6 +90,8 @@ export interface Done {
   /** the epoch whose weights were tested and kept */
   readonly tested: number
   readonly test: Metrics | null
+  /** what to add to a bound or a reconstruction for those of a table in its own units; 0 where no field is standardised. Units nats a datum */
+  readonly logAbsDetJacobian: number
   /** latent dimensions in use, of all latents */
   readonly activeUnits: number
   readonly latents: Readonly<Record<string, ActiveUnits>>

@@ -11,6 +11,7 @@ import type { Variables } from '../model/Program.ts'
 import type { AnyVae, Vae } from '../model/Vae.ts'
 import type { Experiment } from './Experiment.ts'
 import { type Batch, decode, encode, reconstruct, sample } from './inference.ts'
+import { unitsJacobian } from './ownUnits.ts'
 import { remembering } from './remembering.ts'
 
 type LatentOf<V> = V extends Vae<GivenFields, Variables, infer P> ? P[number][0] : never
@@ -40,8 +41,10 @@ export interface Trained<V extends AnyVae = AnyVae> {
   /** for functions that take a VAE and a session: it holds the weights */
   readonly session: Session
   readonly fields: Fields
-  /** Data as those functions take them, `logLikelihood` for one. */
+  /** Data as those functions take them, `logLikelihood` for one: rows of a table as the model reads them, standardised. */
   readonly batch: (data: Data<V>) => E.Either<ElboError, Batch>
+  /** What to add to a bound or a log-density of such a batch for one of the data in their own units; 0 where nothing is standardised. Units nats a datum */
+  readonly logAbsDetJacobian: number
   /** The posterior's means: of each latent [n, …]. */
   readonly encode: (data: Data<V>) => Answer<LatentOf<V>>
   /** The likelihoods' means at latents, and at conditions where the model has any. */
@@ -58,8 +61,8 @@ export interface Trained<V extends AnyVae = AnyVae> {
     }
   >
   /**
-   * How unusual each datum is: −log p(x), from above, by so many importance samples (50 where none are said). Units nats, of standardised
-   * data where the data were standardised
+   * How unusual each datum is: −log p(x), from above, by so many importance samples (50 where none are said). Units nats, of a density of the data in
+   * their own units
    */
   readonly score: (
     data: Data<V>,
@@ -99,6 +102,7 @@ export const trainedModel = <V extends AnyVae>(
   opened: Session,
 ): Trained<V> => {
   const { vae } = experiment
+  const jacobian = unitsJacobian(vae, fields)
   const session = remembering(opened)
   const read = fieldsOf(vae, fields)
   // The keys of an answer are the names of the program's sites, which V states.
@@ -112,6 +116,7 @@ export const trainedModel = <V extends AnyVae>(
     session,
     fields: read,
     batch,
+    logAbsDetJacobian: jacobian,
     encode: (data) =>
       pipe(
         batch(data),
@@ -144,7 +149,7 @@ export const trainedModel = <V extends AnyVae>(
       pipe(
         batch(data),
         E.chain((b) => logLikelihood(vae, session, b, { samples, seed })),
-        E.map(({ data: estimates }) => Float64Array.from(estimates, ({ logMean }) => -logMean)),
+        E.map(({ data: estimates }) => Float64Array.from(estimates, ({ logMean }) => -(logMean + jacobian))),
       ),
     dispose: session.dispose,
   }

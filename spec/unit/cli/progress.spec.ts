@@ -15,6 +15,7 @@ const events: readonly TrainEvent[] = [
     epochs: 2,
     batch: 100,
     stepsPerEpoch: 10,
+    logAbsDetJacobian: 0,
     parameters: 1234,
     resumed: null,
   },
