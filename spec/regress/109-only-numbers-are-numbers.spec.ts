@@ -50,7 +50,7 @@ describe.each(intruders)('%s', (_, intruder, shown) => {
     expect(messageOf(asked(kind, [[1, intruder]]))).toBe(
       `field 'x', row 0: number 1: ${shown} is not a number`.replace('number 1', "column 'b'"),
     )
-    expect(messageOf(asked(kind, [0, intruder]))).toMatch(/^field 'x', row 1: /)
+    expect(messageOf(asked(kind, ['a', intruder]))).toMatch(/^field 'x', row 1: /)
   })
   test('is refused as all of the data', () => {
     expect(messageOf(tensorOf('x', row, intruder as number[]))).toMatch(/^field 'x': .* is no list of data$/)

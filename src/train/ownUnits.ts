@@ -3,8 +3,8 @@ import { logAbsDetJacobian } from '../data/standardize.ts'
 import * as b from '../expr/build.ts'
 import type { Graph } from '../expr/Graph.ts'
 import type { Node } from '../expr/Op.ts'
+import { substitute } from '../expr/substitute.ts'
 import type { AnyVae } from '../model/Vae.ts'
-import { substitute } from '../transform/substitute.ts'
 
 /** What a log-density or bound of a VAE's standardised data lacks to be one of the data in their own units. Units nats a datum */
 export const unitsJacobian = (vae: AnyVae, fields: Fields): number =>
