@@ -6,6 +6,7 @@ import { node } from '../expr/node.ts'
 import type { Node, NodeOf } from '../expr/Op.ts'
 import { isOutside } from '../model/messages.ts'
 import { type Horizon, type Schedule, scheduleAt, scheduleCodec, scheduleProblems } from '../schedule/index.ts'
+import { areZero } from '../transform/areZero.ts'
 
 /** `clip` bounds the global norm of the gradient first; null does not. */
 interface Descent {
@@ -130,7 +131,10 @@ const adamRule = (o: Adam | AdamW, rate: Node, step: Node, decay: number): Rule 
   }
 }
 
-/** The next value of every parameter and of the optimiser's own state, as vertices of the graph that holds the gradients. */
+/**
+ * The next value of every parameter that a gradient reaches and of the optimiser's own state, as vertices of the graph that holds the gradients. A
+ * parameter that none reaches has no next value: nothing decays what is not trained.
+ */
 export const updatesOf = (
   optimizer: Optimizer,
   params: readonly Param[],
@@ -145,7 +149,14 @@ export const updatesOf = (
     .with({ tag: 'adam' }, (o) => adamRule(o, rate, step, 0))
     .with({ tag: 'adamW' }, (o) => adamRule(o, rate, step, o.weightDecay))
     .exhaustive()
-  return Object.assign({}, ...params.map((param, i) => rule(param, bounded[i] ?? b.constant(0, param.shape))))
+  const unreached = areZero(gradients)
+  return Object.assign(
+    {},
+    ...params.map((param, i) => {
+      const gradient = bounded[i]
+      return gradient === undefined || unreached[i] === true ? {} : rule(param, gradient)
+    }),
+  )
 }
 
 const adamOptions = ['beta1', 'beta2', 'epsilon']
