@@ -79,7 +79,16 @@ const logNormaliser = (logits: Node): Node =>
     (a) => add(max(logits, 0), logMass(a)),
   )
 
-/** Its derivative in l */
+/** l x − log ∫₀¹ eˡˣ dx, with l less its half or max(l, 0) taken together with l x: for a large |l| both are large, and their difference may be small. */
+const logProb = (logits: Node, x: Node): Node =>
+  piecewise(
+    logits,
+    1,
+    (h) => sub(mul(h, sub(mul(x, 2), 1)), logSinhc(h, FEW)),
+    (a) => sub(mul(logits, sub(x, less(0, logits))), logMass(a)),
+  )
+
+/** The derivative of the normaliser's logarithm in l */
 const mean = (logits: Node): Node =>
   piecewise(
     logits,
@@ -195,7 +204,7 @@ export const continuousBernoulliFamily: Family<
   support: 'unit',
   sampling: 'reparameterised',
   params: ['logits'],
-  logProb: ({ logits }, x) => sub(mul(logits, x), logNormaliser(logits)),
+  logProb: ({ logits }, x) => logProb(logits, x),
   draw: ({ logits }, noise) => quantile(logits, level(noise('uniform'))),
   mean: ({ logits }) => mean(logits),
   variance: ({ logits }) => variance(logits),

@@ -1,12 +1,14 @@
-import { add, countQuantile, div, exp, lgamma, mul, neg, softplus, square, stopGradient, sub } from '../expr/build.ts'
+import { add, countQuantile, div, exp, log, min, neg, softplus, square, stopGradient, sub } from '../expr/build.ts'
 import type { Node } from '../expr/Op.ts'
 import type { broadcast } from '../shape/broadcast.ts'
 import type { Arg, Ok, Shape } from '../shape/Shape.ts'
+import { deviance } from './deviance.ts'
 import { type Dist, distOf, type Family } from './Dist.ts'
 import { level } from './level.ts'
-import { logRising } from './logRising.ts'
 import type { positive } from './messages.ts'
 import { logOf, type Pair, type Parameter, parameter, positiveNumber, type shapeOf, together } from './parameter.ts'
+import { poissonLogProb } from './Poisson.ts'
+import { risingExcess } from './stirlingError.ts'
 
 /** Independent overdispersed counts, one a coordinate. */
 export interface NegativeBinomial<S extends Shape> extends Dist<
@@ -28,6 +30,9 @@ type MeanDispersion = {
   readonly logInverseDispersion: Node
 }
 
+/** Of means in float32. */
+const LARGEST = 1e30
+
 /** log-odds l of counting on: μ = r eˡ */
 const logits = ({ logMean, logInverseDispersion }: MeanDispersion): Node => sub(logMean, logInverseDispersion)
 
@@ -39,8 +44,13 @@ const logits = ({ logMean, logInverseDispersion }: MeanDispersion): Node => sub(
  *
  * The entropy, and a KL to any other, have no closed form.
  *
- * Numerics  `logRising` and the two softplus lose nothing as r → ∞, where it is Poisson's
- * Source    Hilbe 2011, Negative Binomial Regression (NB2); Lopez et al. 2018, Nat. Methods 15 (scVI)
+ * Of the x + r trials that there would be, x are expected to be m = (x + r) μ / (r + μ). With D the deviance of x and m, and B of `risingExcess`,
+ *
+ *   log p(x) = log Poisson(x; m) − D(r, x + r − m) − B(r, x)
+ *
+ * Numerics  a sum of terms none of which is positive, so that nothing cancels, for every r and μ: a few ulp of log p
+ * Source    Hilbe 2011, Negative Binomial Regression (NB2); Lopez et al. 2018, Nat. Methods 15 (scVI); Loader 2000, "Fast and accurate computation
+ *           of binomial probabilities", eq. 3–6
  */
 export const negativeBinomialFamily: Family<'NegativeBinomial', 'count', 'discrete', MeanDispersion, never> = {
   name: 'NegativeBinomial',
@@ -48,8 +58,14 @@ export const negativeBinomialFamily: Family<'NegativeBinomial', 'count', 'discre
   sampling: 'discrete',
   params: ['mean', 'logMean', 'inverseDispersion', 'logInverseDispersion'],
   logProb: (params, x) => {
-    const [r, l] = [params.inverseDispersion, logits(params)]
-    return sub(sub(logRising(r, x), lgamma(add(x, 1))), add(mul(r, softplus(l)), mul(x, softplus(neg(l)))))
+    const { inverseDispersion: r } = params
+    // Where μ is out of range, m − x has long been r.
+    const mean = min(params.mean, LARGEST)
+    const above = div(sub(mean, x), add(div(mean, r), 1))
+    const logMean = sub(log(add(r, x)), softplus(neg(logits(params))))
+    const ofCounts = poissonLogProb(x, { mean: add(x, above), above, logMean })
+    const ofFailures = deviance(r, neg(above), sub(logMean, params.logMean))
+    return sub(ofCounts, add(ofFailures, risingExcess(r, x)))
   },
   draw: ({ mean, inverseDispersion }, noise) =>
     stopGradient(countQuantile(level(noise('uniform')), mean, div(1, inverseDispersion))),

@@ -29,8 +29,6 @@ import { entropyOf } from './values.ts'
  */
 const feeds = new Map<string, Tensor>()
 const outputs: Record<string, Node> = {}
-/** Of what cancels in a result, where it is larger than that. */
-const sizes = new Map<string, number>()
 
 const fed = (row: string, name: string, values: readonly number[]): Expr<number[]> => {
   const shape = [values.length]
@@ -113,7 +111,6 @@ oracle.density.forEach(({ dist, x }, i) => {
   const at = fed(row, 'x', dist.family === 'Categorical' ? oneHot(Number(x), dist.logits.length) : listOf(x))
   const p = distribution(row, 'p', dist)
   outputs[`${row} logProb`] = logProbTerms(p, at.node)
-  if (p.support === 'count') sizes.set(`${row} logProb`, Math.max(...listOf(x).map((k) => k * Math.log1p(k))))
   if (O.isSome(entropyTerms(p))) outputs[`${row} entropy`] = entropyOf(p)
   outputs[`${row} mean`] = meanOf(p)
   outputs[`${row} variance`] = varianceOf(p)
@@ -123,10 +120,7 @@ oracle.divergence.forEach(({ q, p }, i) => {
   outputs[row] = divergence(distribution(row, 'q', q), distribution(row, 'p', p))
 })
 oracle.edge.forEach((e, i) => {
-  const name = `edge ${i} ${JSON.stringify(e)}`
-  outputs[name] = edge(`edge ${i}`, e)
-  if (e.what === 'Poisson logProb') sizes.set(name, e.x * Math.max(Math.log1p(e.x), Math.abs(e.logRate)))
-  if (e.what === 'NegativeBinomial logProb') sizes.set(name, e.x * Math.log1p(e.x + e.inverseDispersion))
+  outputs[`edge ${i} ${JSON.stringify(e)}`] = edge(`edge ${i}`, e)
 })
 
 const evaluated = (session: Session): ReadonlyMap<string, Tensor> => {
@@ -140,7 +134,7 @@ const evaluated = (session: Session): ReadonlyMap<string, Tensor> => {
  * turn the rounding of the exponent into 70 of the result.
  */
 const tolerance = (name: string, want: number): number =>
-  (/LogNormal (mean|variance)/.test(name) ? 1e-5 : 2e-6) * Math.max(1, Math.abs(want), sizes.get(name) ?? 0)
+  (/LogNormal (mean|variance)/.test(name) ? 1e-5 : 2e-6) * Math.max(1, Math.abs(want))
 
 describe.each(['cpu', 'wasm'] as const)('the oracle in float32 on %s', (target) => {
   let session: Session
@@ -151,7 +145,7 @@ describe.each(['cpu', 'wasm'] as const)('the oracle in float32 on %s', (target) 
     session = opened.right
     got = evaluated(session)
     want = evaluated(openReference())
-  })
+  }, 60_000)
   afterAll(() => session.dispose())
 
   test.each(['density', 'divergence', 'edge'])('%s', (part) => {

@@ -41,19 +41,10 @@ export const lossy: readonly Lossy[] = [
     reason: 'between nearly equal coins the two outcomes cancel',
   },
   {
-    id: 'rising-factorial',
-    formulas: ['NegativeBinomial: log p'],
-    reason: 'small counts under a large r: x log(r + x) is larger than log x!, and nearly all of it cancels',
-  },
-  {
-    id: 'by-way-of-log-odds',
-    formulas: ['NegativeBinomial: ∂ log p / ∂mean'],
-    reason: 'the odds are of log μ − log r, which is rounded at the size of the logarithms',
-  },
-  {
-    id: 'nearly-poisson',
-    formulas: ['NegativeBinomial: ∂ log p / ∂inverseDispersion'],
-    reason: 'as r grows its influence falls with its square, and its terms with r itself',
+    id: 'factorials-of-less-than-nine',
+    formulas: ['NegativeBinomial: log p', 'NegativeBinomial: ∂ log p / ∂inverseDispersion'],
+    reason:
+      'below 9, where Stirling’s series does not reach, log r! and r log r − r are as large as 10 and leave about 1',
   },
   {
     id: 'fast-cross-entropy',
