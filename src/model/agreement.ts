@@ -82,18 +82,22 @@ type extras<ML extends Variables, GL extends Variables, Sum extends string = ''>
 type observation<K extends string, P extends AnyDist, X extends AnyField> =
   isSame<P['shape'], X['shape']> extends false
     ? m.observedShapes<K, show<P['shape']>, show<X['shape']>>
-    : canScore<P['support'], X['support']> extends false
-      ? m.observedSupport<K, P['family'], P['support'], X['support']>
-      : ''
+    : P['sampling'] extends 'deterministic'
+      ? m.pointLikelihood<K, P['family']>
+      : canScore<P['support'], X['support']> extends false
+        ? m.observedSupport<K, P['family'], P['support'], X['support']>
+        : ''
 
 const observation = (name: string, p: AnyDist, x: AnyField): string[] =>
   isBroken(p)
     ? []
     : !isSame(p.shape, x.shape)
       ? [m.observedShapes(name, show(p.shape), show(x.shape))]
-      : !canScore(p.support, x.support)
-        ? [m.observedSupport(name, p.family, p.support, x.support)]
-        : []
+      : p.sampling === 'deterministic'
+        ? [m.pointLikelihood(name, p.family)]
+        : !canScore(p.support, x.support)
+          ? [m.observedSupport(name, p.family, p.support, x.support)]
+          : []
 
 type observations<O extends Variables, G extends Fields, Sum extends string = ''> = O extends readonly [
   readonly [infer K extends string, infer P extends AnyDist],

@@ -165,6 +165,13 @@ export type observedSupport<
 export const observedSupport = (name: string, family: string, support: Support, data: Support): string =>
   `observed '${name}': ${family} needs ${needs[support]} but '${name}' holds ${holds[data]}`
 
+export type pointLikelihood<
+  Name extends string,
+  F extends string,
+> = `observed '${Name}': the log-likelihood of a ${F} is −∞ wherever it does not hit the data; use gaussian({ scale: 0.1 })`
+export const pointLikelihood = <N extends string, F extends string>(name: N, family: F): pointLikelihood<N, F> =>
+  `observed '${name}': the log-likelihood of a ${family} is −∞ wherever it does not hit the data; use gaussian({ scale: 0.1 })`
+
 export type givenShapes<
   Name extends string,
   M extends string,

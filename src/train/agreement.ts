@@ -62,17 +62,17 @@ type divergences<Closed, Q extends Variables, P extends Variables, Sum extends s
   : Sum
 type divergence<Closed, K extends string, Q extends AnyDist, P extends AnyDist> = [P] extends [never]
   ? ''
-  : [Q['sampling'] | P['sampling']] extends ['deterministic']
-    ? ''
-    : isPoint<Q> | isPoint<P> extends false
-      ? Closed extends true
-        ? hasClosedForm<Q, P> extends false
-          ? noClosedForm<`latent '${K}'`, Q['family'], P['family']>
-          : ''
+  : isPoint<Q> | isPoint<P> extends false
+    ? Closed extends true
+      ? hasClosedForm<Q, P> extends false
+        ? noClosedForm<`latent '${K}'`, Q['family'], P['family']>
         : ''
-      : [isPoint<Q>, isPoint<P>] extends [true, false] | [false, true]
-        ? m.noDensity<K, Q['family'], P['family']>
-        : ''
+      : ''
+    : boolean extends isPoint<Q>
+      ? ''
+      : boolean extends isPoint<P>
+        ? ''
+        : m.noDensity<K, Q['family'], P['family']>
 /** Of a family known late, `boolean`. */
 type isPoint<D extends AnyDist, Sa = D['sampling']> = Sa extends 'deterministic' ? true : false
 
@@ -94,7 +94,7 @@ type enumerations<Q extends Variables, Sum extends string = ''> = Q extends read
   : Sum
 
 const divergence = (closed: boolean, name: string, q: AnyDist, p: AnyDist): readonly string[] =>
-  (q.sampling === 'deterministic') !== (p.sampling === 'deterministic')
+  q.sampling === 'deterministic' || p.sampling === 'deterministic'
     ? [m.noDensity(name, q.family, p.family)]
     : closed && !hasClosedForm(q, p)
       ? [noClosedForm(`latent '${name}'`, q.family, p.family)]

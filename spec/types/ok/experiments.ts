@@ -157,7 +157,7 @@ export const familyLate = experiment({
   data,
   optimizer,
 })
-/** A prior that is a point: one that the posterior may be too. */
+/** A prior that is a point, under a posterior known late: judged when training begins. */
 export const pointPrior = experiment({
   vae: vae({
     model: pipe(

@@ -6,6 +6,7 @@ import {
   concat,
   continuousBernoulli,
   count,
+  delta,
   dense,
   diagonalLogNormal,
   diagonalNormal,
@@ -208,6 +209,18 @@ export const s = vae({
   //~ "observed 'x': Bernoulli needs binary data but 'x' holds counts"
   guide: pipe(
     given({ x: count(3) }),
+    latent('z', ({ x }) => pipe(x, dense(4), diagonalNormal(2))),
+  ),
+})
+export const pointed = vae({
+  model: pipe(
+    model,
+    latent('z', () => standardNormal(2)),
+    observe('x', ({ z }) => pipe(z, dense(3), delta)),
+  ),
+  //~ "observed 'x': the log-likelihood of a Delta is −∞ wherever it does not hit the data; use gaussian({ scale: 0.1 })"
+  guide: pipe(
+    given({ x: real(3) }),
     latent('z', ({ x }) => pipe(x, dense(4), diagonalNormal(2))),
   ),
 })

@@ -148,6 +148,24 @@ export const j = experiment({
   data,
   optimizer,
 })
+const pointed = vae({
+  model: pipe(
+    model,
+    latent('z', () => delta(full(0, 2))),
+    observe('x', ({ z }) => pipe(z, dense(784), reshape(28, 28, 1), bernoulli)),
+  ),
+  guide: pipe(
+    x,
+    latent('z', ({ x }) => pipe(x, flatten, dense(2), delta)),
+  ),
+})
+export const j2 = experiment({
+  vae: pointed,
+  //~ "latent 'z': KL(Delta || Delta) is infinite, for a Delta has no density; use autoencoder()"
+  objective: elbo(),
+  data,
+  optimizer,
+})
 //~ Type '() => Autoencoder' is not assignable to type 'Objective'
 export const k = experiment({ vae: code, objective: autoencoder, data, optimizer })
 //~ Type 'string' is not assignable to type 'Objective'
