@@ -1,12 +1,10 @@
-import { mapDist } from '../dist/Dist.ts'
-import { node } from '../expr/node.ts'
 import type { Node, NodeOf } from '../expr/Op.ts'
 import { topological } from '../expr/walk.ts'
 import { show } from '../shape/show.ts'
-import { substitute } from '../expr/substitute.ts'
 import { agreement, type LatentsOf, type Passed } from './agreement.ts'
 import type { Fields } from './Field.ts'
 import { notAProgram, sharedDiffer, sharedStart } from './messages.ts'
+import { place } from './place.ts'
 import { type AnyProgram, model as nothing, programRoots, type Site, type Variables } from './Program.ts'
 
 /**
@@ -23,15 +21,6 @@ export interface Vae<G extends Fields, Q extends Variables, P extends Variables>
   readonly priors?: P
 }
 export type AnyVae = Vae<Fields, Variables, Variables>
-
-/** Parameters by their place in the whole: `model/x/dense_0/kernel`. Both halves may have layers under one latent's name. */
-const placed = (half: 'model' | 'guide', sites: readonly Site[]): readonly Site[] => {
-  const rename = (leaf: Node): Node | undefined =>
-    leaf.op === 'param' && !leaf.arg.name.startsWith('shared/')
-      ? node('param', { ...leaf.arg, name: `${half}/${leaf.arg.name}` })
-      : undefined
-  return sites.map((site) => ({ ...site, dist: mapDist(site.dist, (roots) => substitute(roots, rename)) }))
-}
 
 /** Every parameter of the sites, once, in order of first use. */
 export const paramsOf = (roots: readonly Node[]): readonly NodeOf<'param'>[] =>
@@ -75,7 +64,7 @@ export const vae = <M, G>(programs: {
   readonly guide: Passed<judged<M, G>, G>
 }): Vae<AsProgram<M>['given'] & AsProgram<G>['given'], LatentsOf<AsProgram<G>>, LatentsOf<AsProgram<M>>> => {
   const [model, guide] = [asProgram('model', programs.model), asProgram('guide', programs.guide)]
-  const sites = { model: placed('model', model.sites), guide: placed('guide', guide.sites) }
+  const { problems: named, ...sites } = place(model, guide)
   const roots = [...programRoots({ sites: sites.model }), ...programRoots({ sites: sites.guide })]
   return {
     // What either half is given; `agreement` has checked the names they share.
@@ -86,6 +75,7 @@ export const vae = <M, G>(programs: {
         ...model.problems,
         ...guide.problems,
         ...(isAnyProgram(programs.model) && isAnyProgram(programs.guide) ? agreement(model, guide) : []),
+        ...named,
         ...clashes(roots),
       ]),
     ],

@@ -11,7 +11,8 @@ const told = (initial: number | { readonly stddev: number }): string =>
 /**
  * Numbers that are learned and depend on no input, from `initial` on: `parameter(0, 8)`. For a prior whose mean is learned,
  * `normal(parameter(0, 8), 1)`; give each of several a name, `named('loc', () => parameter(0, 8))()`. What must not start equal starts from
- * draws: `parameter({ stddev: 0.1 }, 50, 784)`.
+ * draws: `parameter({ stddev: 0.1 }, 50, 784)`. Outside every callback each call is a parameter of its own, `const loc = parameter(0, 8)`, and one
+ * that several callbacks read is one; it is named after the half that reads it first, `model/parameter_0/value`.
  *
  * Errors    `notNatural`
  */

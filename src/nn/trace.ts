@@ -37,6 +37,12 @@ const scopeAt = (path: readonly string[], shared: boolean, problems: string[]): 
   problems,
 })
 
+/** How names begin that layers have which are applied outside every callback, until a program that reads them gives them theirs. */
+export const OUTSIDE = 'outside-'
+let places = 0
+/** Each call of a layer there is a place of its own, as each line of a callback is: two equal ones are two. */
+const newPlace = (): string => `${OUTSIDE}${places++}`
+
 /** Run a callback of a program whose parameters are named `path/…`; what was wrong with the names comes back beside the result. */
 export const traced = <A>(
   path: readonly string[],
@@ -54,11 +60,15 @@ export const traced = <A>(
 export const named =
   <A extends readonly unknown[], B>(name: string, run: (...args: A) => B) =>
   (...args: A): B => {
-    const outer = current
-    if (outer === undefined) return within(scopeAt([name], false, []), () => run(...args))
-    if (outer.applied.has(`named ${name}`)) outer.problems.push(nameTwice(outer.path.join('/'), name))
+    const outer = current ?? scopeAt([newPlace()], false, [])
+    const [first = '', ...inner] = outer.path
+    const isTwice = outer.applied.has(`named ${name}`)
+    const isOutside = first.startsWith(OUTSIDE)
+    if (isTwice && !isOutside) outer.problems.push(nameTwice(outer.path.join('/'), name))
     outer.applied.add(`named ${name}`)
-    return within(scopeAt([...outer.path, name], outer.shared, outer.problems), () => run(...args))
+    // Outside nobody reads problems: another place with this name is one that the program refuses.
+    const place = isTwice && isOutside ? newPlace() : first
+    return within(scopeAt([place, ...inner, name], outer.shared, outer.problems), () => run(...args))
   }
 
 /** Layers inside `run` have the weights that every other `share` of this name has: tied weights, said aloud. */
@@ -70,8 +80,8 @@ export const share =
 export type NewParam = (role: string, shape: readonly number[], init: Init) => Node
 
 /**
- * Apply a layer: `construct` gets a maker of parameters named by path, `x/dense_0/kernel`. Outside a program a layer's name is its own
- * kind and number, from 0 for every application.
+ * Apply a layer: `construct` gets a maker of parameters named by path, `x/dense_0/kernel`. Outside a program every application is a
+ * layer of its own, `outside-7/dense_0/kernel`, which the program that reads it names.
  *
  * Errors  the same layer on the same input twice in one place: it would be one layer, and nobody could say whether that was meant
  */
@@ -81,7 +91,7 @@ export const applyLayer = (
   operands: readonly Node[],
   construct: (param: NewParam) => E.Either<string, Node>,
 ): E.Either<string, Node> => {
-  const scope = current ?? scopeAt([], true, [])
+  const scope = current ?? scopeAt([newPlace()], false, [])
   const key = `${kind}(${config}) ${operands.map((o) => o.id).join(' ')}`
   if (!scope.shared && scope.applied.has(key)) return E.left(layerTwice(scope.path.join('/'), `${kind}(${config})`))
   scope.applied.add(key)
