@@ -3,6 +3,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import { attempt, fileError, type ElboError } from '../error.ts'
 import type { Column } from './Field.ts'
+import { checkRegular, unreadable } from './file.ts'
 
 /** A file that is one array, row-major, and what its header says. The first extent counts the data. */
 export interface ArrayFile {
@@ -70,6 +71,7 @@ const headerOf = (bytes: Uint8Array): Header => {
 const HEAD = 1 << 16
 
 const withFile = <A>(path: string, use: (file: number) => A): A => {
+  checkRegular(path)
   const file = openSync(path, 'r')
   try {
     return use(file)
@@ -104,7 +106,7 @@ export const openArray = (path: string): E.Either<ElboError, ArrayFile> =>
           const bytes = new Uint8Array(Math.min(size, HEAD))
           return { size, bytes: bytes.subarray(0, fill(file, bytes, 0)) }
         }),
-      ({ message }) => fileError(`cannot read '${path}': ${message}`),
+      (cause) => unreadable(path, cause),
     ),
     E.chain(({ size, bytes }) =>
       pipe(
@@ -128,9 +130,12 @@ export const readRows = (array: ArrayFile, from: number, to: number): Column => 
   const [stride, bytes] = [strideIn(array), BYTES[array.dtype]]
   const length = (to - from) * stride
   const column = storageOf(array) === 'uint8' ? new Uint8Array(length) : new Float32Array(length)
-  const got = withFile(array.path, (file) =>
-    fill(file, new Uint8Array(column.buffer), array.offset + from * stride * bytes),
+  const got = attempt(
+    () =>
+      withFile(array.path, (file) => fill(file, new Uint8Array(column.buffer), array.offset + from * stride * bytes)),
+    (cause) => unreadable(array.path, cause),
   )
-  if (got < column.byteLength) throw new Error(`'${array.path}' has become shorter than it was`)
+  if (E.isLeft(got)) throw new Error(got.left.message)
+  if (got.right < column.byteLength) throw new Error(`'${array.path}' has become shorter than it was`)
   return column
 }

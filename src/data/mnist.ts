@@ -1,3 +1,4 @@
+import { constants } from 'node:buffer'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
@@ -6,9 +7,9 @@ import { pipe } from 'fp-ts/lib/function.js'
 import { attempt, dataError, fileError, type ElboError } from '../error.ts'
 import type { Binarize, MnistSource } from './DataSource.ts'
 import type { Dataset, Encoding, Fields, Split } from './Field.ts'
-import { exists, readUnpacked } from './file.ts'
+import { exists, readUnpacked, type Wanted } from './file.ts'
 import { greyNote } from './greyLevels.ts'
-import { expectDatum, parseIdx, type Idx } from './idx.ts'
+import { expectDatum, idxHeader, parseIdx, type Idx } from './idx.ts'
 
 const CLASSES = 10
 const encodings: { readonly [B in Binarize]: Encoding } = { dynamic: 'dynamic', threshold: 'threshold', none: 'grey' }
@@ -32,8 +33,26 @@ const packaged = (): E.Either<ElboError, string> =>
       ),
   )
 
+/** What the header promises, if its pictures are of the right shape, and one byte more, so that a file that is too long is told. */
+const wantedOf =
+  (datum: readonly number[]): Wanted =>
+  (path, head) =>
+    pipe(
+      idxHeader(path, head, 1 + datum.length),
+      E.chain(expectDatum(path, datum)),
+      E.chain(({ shape, size }) =>
+        size < constants.MAX_LENGTH
+          ? E.right(size + 1)
+          : E.left(dataError(`'${path}': [${shape.join(', ')}] is more than memory can hold`)),
+      ),
+    )
+
 /** Gzipped, as the digits are handed out, only where there is no plain file. */
-const readIdx = (folder: string, name: string, rank: number): TE.TaskEither<ElboError, { path: string; idx: Idx }> => {
+const readIdx = (
+  folder: string,
+  name: string,
+  datum: readonly number[],
+): TE.TaskEither<ElboError, { path: string; idx: Idx }> => {
   const plain = join(folder, name)
   return pipe(
     TE.Do,
@@ -44,10 +63,10 @@ const readIdx = (folder: string, name: string, rank: number): TE.TaskEither<Elbo
         TE.map((is) => (zipped && !is ? `${plain}.gz` : plain)),
       ),
     ),
-    TE.bind('bytes', ({ path }) => readUnpacked(path)),
+    TE.bind('bytes', ({ path }) => readUnpacked(path, wantedOf(datum))),
     TE.chainEitherK(({ path, bytes }) =>
       pipe(
-        parseIdx(path, bytes, rank),
+        parseIdx(path, bytes, 1 + datum.length),
         E.map((idx) => ({ path, idx })),
       ),
     ),
@@ -59,8 +78,8 @@ const sizeOf = (idx: Idx): number => idx.shape[0] ?? 0
 const readSplit = (folder: string, prefix: string): TE.TaskEither<ElboError, Split> =>
   pipe(
     TE.Do,
-    TE.apS('images', readIdx(folder, `${prefix}-images-idx3-ubyte`, 3)),
-    TE.apS('labels', readIdx(folder, `${prefix}-labels-idx1-ubyte`, 1)),
+    TE.apS('images', readIdx(folder, `${prefix}-images-idx3-ubyte`, [28, 28])),
+    TE.apS('labels', readIdx(folder, `${prefix}-labels-idx1-ubyte`, [])),
     TE.chainEitherK(({ images, labels }) =>
       pipe(
         expectDatum(images.path, [28, 28])(images.idx),

@@ -1,3 +1,4 @@
+import { constants } from 'node:buffer'
 import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { pipe } from 'fp-ts/lib/function.js'
@@ -5,11 +6,11 @@ import { dataError, type ElboError } from '../error.ts'
 import { inClassOrder } from './classes.ts'
 import { columnsAt, namesIn, numbersOf, parseCsv, type Table } from './csv.ts'
 import type { Column, Dataset, Field, Standardization } from './Field.ts'
-import { readUnpacked } from './file.ts'
+import { readUnpacked, type Wanted } from './file.ts'
 import { heldOut } from './holdOut.ts'
 import type { CsvSource } from './DataSource.ts'
 import { flawIn } from './support.ts'
-import { decodeText } from './text.ts'
+import { checkKind, decodeText } from './text.ts'
 import { fitStandardization, standardized } from './standardize.ts'
 
 /** A class is a byte at rest. */
@@ -97,9 +98,18 @@ const fromTable =
     )
   }
 
+/** Text is no longer than a string can be. */
+const textWanted =
+  (encoding: string | undefined): Wanted =>
+  (path, head) =>
+    pipe(
+      checkKind(path, head, encoding),
+      E.map(() => constants.MAX_STRING_LENGTH),
+    )
+
 export const loadCsv = (source: CsvSource): TE.TaskEither<ElboError, Dataset> =>
   pipe(
-    readUnpacked(source.file),
+    readUnpacked(source.file, textWanted(source.encoding)),
     TE.chainEitherK((bytes) => decodeText(source.file, bytes, source.encoding, ENCODINGS)),
     TE.chainEitherK((text) => parseCsv(source.file, text)),
     TE.chainEitherK(fromTable(source)),

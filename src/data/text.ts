@@ -1,4 +1,5 @@
 import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
 import { attempt, type ElboError, fileError } from '../error.ts'
 
 /** Bytes as text, or not at all: bytes that are none of the encoding are never replaced by U+FFFD. */
@@ -45,12 +46,11 @@ const otherKind = (bytes: Uint8Array, encoding: string): string | undefined => {
   if (mark !== undefined && mark[0] !== encoding)
     return `it is ${mark[1]}, by its first bytes; read it with encoding: '${mark[0]}', or save it as UTF-8`
   if (encoding.startsWith('utf-16')) return undefined
-  const at = bytes.subarray(0, HEAD).indexOf(0)
-  if (at < 0) return undefined
-  const guess = at % 2 === 1 ? 'utf-16le' : 'utf-16be'
-  return at < 2
-    ? `it has bytes of 0, as UTF-16 has and ${encoding} has not; read it with encoding: '${guess}', or save it as UTF-8`
-    : `it has bytes of 0, so it is no text in ${encoding}`
+  if (!bytes.subarray(0, HEAD).includes(0)) return undefined
+  const [first, second] = [bytes[0] === 0, bytes[1] === 0]
+  return first === second
+    ? `it has bytes of 0, so it is no text in ${encoding}`
+    : `it has bytes of 0, as UTF-16 has and ${encoding} has not; read it with encoding: 'utf-16${first ? 'be' : 'le'}', or save it as UTF-8`
 }
 
 /** The first line, counted from 1, that cannot be decoded. */
@@ -64,27 +64,40 @@ const wrongLine = (bytes: Uint8Array, encoding: string): number | undefined => {
   return undefined
 }
 
+const wrongIn = (path: string, what: string, line?: number): E.Either<ElboError, never> =>
+  E.left(fileError(`'${path}'${line === undefined ? '' : `, line ${line}`}: ${what}`))
+
+/** Whether a file that begins so can be text. Errors  UTF-16, an archive or zeros, by its first bytes; an encoding that there is not */
+export const checkKind = (path: string, head: Uint8Array, label = 'utf-8'): E.Either<ElboError, string> => {
+  if (!isEncoding(label))
+    return wrongIn(path, `there is no encoding '${label}'; utf-8, windows-1252 and utf-16le are some`)
+  const { encoding } = new TextDecoder(label)
+  const other = otherKind(head, encoding)
+  return other === undefined ? E.right(encoding) : wrongIn(path, other)
+}
+
 /**
  * The text of a file. A byte order mark is not part of it. `advice` follows where bytes are wrong.
  *
- * Errors    the first line that holds bytes which are none of the encoding; UTF-16 or an archive, by their first bytes
+ * Errors    the first line that holds bytes which are none of the encoding; those of {@link checkKind}
  */
 export const decodeText = (
   path: string,
   bytes: Uint8Array,
   label = 'utf-8',
   advice = '',
-): E.Either<ElboError, string> => {
-  const wrong = (what: string, line?: number): E.Either<ElboError, never> =>
-    E.left(fileError(`'${path}'${line === undefined ? '' : `, line ${line}`}: ${what}`))
-  if (!isEncoding(label)) return wrong(`there is no encoding '${label}'; utf-8, windows-1252 and utf-16le are some`)
-  const { encoding } = new TextDecoder(label)
-  const other = otherKind(bytes, encoding)
-  if (other !== undefined) return wrong(other)
-  const text = decode(bytes, encoding)
-  if (E.isRight(text)) return text
-  const name = encoding === 'utf-8' ? 'UTF-8' : encoding
-  return encoding.startsWith('utf-16')
-    ? wrong(`not ${name}: half of a character is missing`)
-    : wrong(`not ${name}${advice}`, wrongLine(bytes, encoding))
-}
+): E.Either<ElboError, string> =>
+  pipe(
+    checkKind(path, bytes, label),
+    E.chain((encoding) =>
+      pipe(
+        decode(bytes, encoding),
+        E.orElse((): E.Either<ElboError, string> => {
+          const name = encoding === 'utf-8' ? 'UTF-8' : encoding
+          return encoding.startsWith('utf-16')
+            ? wrongIn(path, `not ${name}: half of a character is missing`)
+            : wrongIn(path, `not ${name}${advice}`, wrongLine(bytes, encoding))
+        }),
+      ),
+    ),
+  )

@@ -80,11 +80,11 @@ export const encodeCheckpoint = ({ run, fingerprint, counters, values }: Checkpo
 const isZip = (bytes: Uint8Array): boolean => bytes[0] === 0x50 && bytes[1] === 0x4b
 
 /**
- * The checkpoint that {@link encodeCheckpoint} wrote; `where` names its file in messages.
+ * The checkpoint that {@link encodeCheckpoint} wrote; `where` names its file in messages; `most` bytes are unpacked at most.
  *
  * Errors    not a checkpoint; truncated; changed since it was written. Each is one `Codec` error
  */
-export const decodeCheckpoint = (where: string, bytes: Uint8Array): E.Either<ElboError, Checkpoint> => {
+export const decodeCheckpoint = (where: string, bytes: Uint8Array, most?: number): E.Either<ElboError, Checkpoint> => {
   const wrong = (what: string): ElboError => codecError(`'${where}' ${what}`)
   const corrupted = (why: string): ElboError =>
     wrong(`is corrupted: ${why}; use another checkpoint of the run, or train anew`)
@@ -93,7 +93,7 @@ export const decodeCheckpoint = (where: string, bytes: Uint8Array): E.Either<Elb
     E.Do,
     E.bind('members', () =>
       pipe(
-        unarchived(bytes),
+        unarchived(bytes, most),
         E.mapLeft(({ message }) => corrupted(`its ${bytes.length} bytes are ${message}`)),
       ),
     ),

@@ -1,10 +1,11 @@
-import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { randomBytes } from 'node:crypto'
 import { dirname, join, resolve } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import type * as T from 'fp-ts/lib/Task.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
+import { regularBytes } from '../data/file.ts'
 import { decodeText } from '../data/text.ts'
 import { fileError, type ElboError } from '../error.ts'
 
@@ -81,7 +82,7 @@ export const appendWhole = (path: string, text: string): TE.TaskEither<ElboError
   })
 
 export const readBytes = (path: string): TE.TaskEither<ElboError, Uint8Array> =>
-  attempted(`read '${path}'`, () => readFile(path))
+  attempted(`read '${path}'`, () => regularBytes(path))
 
 /** Errors  besides those of the disk, bytes that are not UTF-8, by their line */
 export const readText = (path: string): TE.TaskEither<ElboError, string> =>

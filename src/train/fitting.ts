@@ -32,6 +32,15 @@ export const checkShapes = (where: string, values: Variables, wanted: Shapes): E
 export const parameterShapes = (vae: AnyVae): Shapes =>
   vaeParams(vae).map(({ arg: { name, shape } }) => [name, shape] as const)
 
+/** Bytes of an array's header, and of the label of a checkpoint. */
+const [HEADER, LABEL] = [2 ** 12, 2 ** 20]
+/** A parameter, and what an optimiser and a target keep beside it. */
+const COPIES = 8
+
+/** How many bytes the arrays of a program can take at most, with an optimiser's state and in double precision: a file that unpacks to more is not of it. */
+export const roomFor = (vae: AnyVae): number =>
+  LABEL + COPIES * parameterShapes(vae).reduce((n, [, shape]) => n + HEADER + 8 * sizeOf(shape), 0)
+
 /** Every parameter of a program among some arrays, and no other array. Errors  those of {@link checkShapes} */
 export const parametersAmong = (where: string, vae: AnyVae, values: Variables): E.Either<ElboError, Variables> => {
   const wanted = parameterShapes(vae)

@@ -9,7 +9,7 @@ import { type BrowserOptions, type BrowserTarget, openInBrowser } from '../inter
 import type { AnyVae } from '../model/Vae.ts'
 import { type EpochsOptions, type Run, trainKept } from './epochs.ts'
 import type { Experiment } from './Experiment.ts'
-import { parametersAmong } from './fitting.ts'
+import { parametersAmong, roomFor } from './fitting.ts'
 import { keptNowhere } from './Keeper.ts'
 import { readNpz } from './npz.ts'
 import { decodeRecord, experimentOf } from './RunRecord.ts'
@@ -88,7 +88,7 @@ export const openRun = <V extends AnyVae = AnyVae>(
     E.bind('experiment', ({ read }) => experimentOf(read, of, 'run.json')),
     E.bind('values', ({ experiment }) =>
       pipe(
-        readNpz(weights),
+        readNpz(weights, roomFor(experiment.vae)),
         E.chain((values) => parametersAmong('weights.npz', experiment.vae, values)),
       ),
     ),

@@ -50,9 +50,15 @@ const tensorOf = (name: string, bytes: Uint8Array): E.Either<ElboError, Tensor> 
     E.chain(({ data, shape, fortranOrder }) =>
       !(data instanceof Float32Array) && !(data instanceof Float64Array)
         ? E.left(wrong('it should hold 32 or 64 bit floating point numbers'))
-        : fortranOrder || data.length !== sizeOf(shape)
-          ? E.left(wrong(`${data.length} numbers are no row-major array of shape [${shape.join(', ')}]`))
-          : E.right({ data, shape }),
+        : fortranOrder
+          ? E.left(
+              wrong(
+                `its numbers are no row-major array of shape [${shape.join(', ')}] but in column order; save numpy.ascontiguousarray of it`,
+              ),
+            )
+          : data.length !== sizeOf(shape)
+            ? E.left(wrong(`${data.length} numbers are no row-major array of shape [${shape.join(', ')}]`))
+            : E.right({ data, shape }),
     ),
   )
 }
@@ -81,6 +87,10 @@ export const tensorsIn = (members: Members): E.Either<ElboError, ReadonlyMap<str
  */
 export const writeNpz = (values: ReadonlyMap<string, NpzArray>): Uint8Array => archived(npyMembers(values))
 
-/** The arrays of an npz file, those of 32 and 64 bit floating point numbers. Errors  a file that is damaged, by its CRC-32s */
-export const readNpz = (bytes: Uint8Array): E.Either<ElboError, ReadonlyMap<string, Tensor>> =>
-  pipe(unarchived(bytes), E.chain(tensorsIn))
+/**
+ * The arrays of an npz file, those of 32 and 64 bit floating point numbers. `most` bytes of them are unpacked at most.
+ *
+ * Errors    a file that is damaged, by its CRC-32s, or unpacks to more
+ */
+export const readNpz = (bytes: Uint8Array, most?: number): E.Either<ElboError, ReadonlyMap<string, Tensor>> =>
+  pipe(unarchived(bytes, most), E.chain(tensorsIn))

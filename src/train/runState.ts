@@ -7,7 +7,7 @@ import type { Tensor } from '../expr/Tensor.ts'
 import { programFingerprint } from '../model/codec.ts'
 import { type Checkpoint, decodeCheckpoint } from './checkpoint.ts'
 import { namesIn, readBytes } from './files.ts'
-import { parametersAmong } from './fitting.ts'
+import { parametersAmong, roomFor } from './fitting.ts'
 import { type CheckpointFile, runFiles } from './runFolder.ts'
 import type { RunRecord } from './RunRecord.ts'
 
@@ -30,7 +30,7 @@ export const readCheckpoint = (
   const path = join(folder, file)
   return pipe(
     readBytes(path),
-    TE.chainEitherK((bytes) => decodeCheckpoint(path, bytes)),
+    TE.chainEitherK((bytes) => decodeCheckpoint(path, bytes, roomFor(vae))),
     TE.filterOrElse(
       ({ fingerprint }) => fingerprint === programFingerprint(vae),
       () => codecError(`'${path}' is a checkpoint of another model; its parameters do not belong to this one`),
