@@ -1,38 +1,21 @@
-import { createServer } from 'node:http'
+import { fileURLToPath } from 'node:url'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { type ElboError, fit, openRun } from 'elbo-ts'
 import weather from '../06-table.ts'
-import { dayIn, daysIn, type Model, type Service, service } from './weather.ts'
+import { listening } from './listening.ts'
+import { daysIn, type Model, service } from './weather.ts'
 
 /**
- * A model behind HTTP.
+ * A model behind HTTP, for this machine alone; HOST=0.0.0.0 lets others ask.
  *
  *   npx tsx examples/service/server.ts [runs/table-1]      trains where no run is named
  *   curl 'localhost:8080/similar?day=0,25,15,3'
  *   curl 'localhost:8080/unusual?day=55,35,-7,9'
  */
 
-const PORT = 8080
-
-const listen = ({ similar, unusual }: Service): void => {
-  const routes: Readonly<Record<string, (day: readonly number[]) => E.Either<ElboError, unknown>>> = {
-    '/similar': similar,
-    '/unusual': unusual,
-  }
-  createServer((request, response) => {
-    const url = new URL(request.url ?? '/', 'http://localhost')
-    const route = routes[url.pathname]
-    const answer =
-      route === undefined
-        ? E.left({ message: `there are ${Object.keys(routes).join(', ')}` })
-        : pipe(dayIn(url.searchParams.get('day') ?? ''), E.chain(route))
-    response.writeHead(E.isRight(answer) ? 200 : 400, { 'content-type': 'application/json' })
-    response.end(JSON.stringify(E.isRight(answer) ? answer.right : { error: answer.left.message }))
-  }).listen(PORT)
-}
-
+const { HOST: host = '127.0.0.1', PORT: port = '8080' } = process.env
 const [run] = process.argv.slice(2)
 const model: TE.TaskEither<ElboError, Model> =
   run === undefined
@@ -43,10 +26,21 @@ const model: TE.TaskEither<ElboError, Model> =
         TE.map((fitted) => fitted.model),
       )
     : openRun(run, { of: weather })
-const days = await daysIn('examples/data/seattle-weather.csv')
+const days = await daysIn(fileURLToPath(new URL('../data/seattle-weather.csv', import.meta.url)))
 const started = await pipe(
   model,
   TE.chainEitherK((trained) => service(trained, days)),
-  TE.map(listen),
+  TE.chainW((asked) =>
+    TE.tryCatch(
+      () => listening(asked, { host, port: Number(port) }),
+      (cause) => ({
+        message: `cannot listen on ${host}:${port}: ${cause instanceof Error ? cause.message : String(cause)}`,
+      }),
+    ),
+  ),
 )()
-console.log(E.isRight(started) ? `http://localhost:${PORT}` : started.left.message)
+if (E.isRight(started)) console.log(`http://${host}:${port}`)
+else {
+  console.error(started.left.message)
+  process.exitCode = 1
+}
