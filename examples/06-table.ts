@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { pipe } from 'fp-ts/lib/function.js'
 import {
   adam,
@@ -17,7 +18,7 @@ import {
   vae,
 } from 'elbo-ts'
 
-/** A table: four standardised columns of a day's weather through two latent dimensions. Run it from the project's folder. */
+/** A table: four standardised columns of a day's weather through two latent dimensions. */
 export default experiment({
   name: 'table',
   vae: vae({
@@ -33,7 +34,7 @@ export default experiment({
   }),
   objective: elbo(),
   data: csv({
-    file: 'examples/data/seattle-weather.csv',
+    file: fileURLToPath(new URL('data/seattle-weather.csv', import.meta.url)),
     columns: ['precipitation', 'temp_max', 'temp_min', 'wind'],
     label: 'weather',
   }),

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { pipe } from 'fp-ts/lib/function.js'
 import {
   adam,
@@ -22,7 +23,7 @@ import {
 
 /**
  * Counts: how many pass a bicycle counter, hour by hour, a row a day. They scatter more than Poisson's, so each hour has a dispersion of its
- * own, learned. Run it from the project's folder.
+ * own, learned.
  */
 export default experiment({
   name: 'counts',
@@ -38,7 +39,7 @@ export default experiment({
     ),
   }),
   objective: elbo(),
-  data: csv({ file: 'examples/data/bicycles.csv', label: 'kind', support: 'count' }),
+  data: csv({ file: fileURLToPath(new URL('data/bicycles.csv', import.meta.url)), label: 'kind', support: 'count' }),
   optimizer: adam(3e-3),
   epochs: 60,
   batch: 50,

@@ -1,18 +1,32 @@
+import { existsSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { register as registerHook } from 'node:module'
-import { extname, resolve } from 'node:path'
-import { pathToFileURL } from 'node:url'
+import { extname, join, relative, resolve } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import { adoptExperiment, type ElboError, type Experiment, fileError, modelError } from '../index.ts'
 import { moduleFailure, shortPath } from './moduleFailure.ts'
 
+/** The examples come with the package: where `examples/01-mnist.ts`, as help and README name it, lies for who installed that. */
+const ownExample = (file: string): string | undefined => {
+  const path = relative(process.cwd(), file)
+  const own = join(fileURLToPath(new URL('../..', import.meta.url)), path)
+  return /^examples[/\\]/.test(path) && existsSync(own) ? shortPath(own) : undefined
+}
+
+const absent = (file: string): ElboError => {
+  const own = ownExample(file)
+  const instead = own === undefined ? 'give the path of a .ts or .js file' : `elbo-ts brings '${own}'`
+  return fileError(`there is no module '${shortPath(file)}'; ${instead}`)
+}
+
 const isFile = (file: string): TE.TaskEither<ElboError, void> =>
   pipe(
     TE.tryCatch(
       () => stat(file),
-      () => fileError(`there is no module '${shortPath(file)}'; give the path of a .ts or .js file`),
+      () => absent(file),
     ),
     TE.chainEitherK((found) =>
       found.isFile()
