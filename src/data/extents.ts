@@ -30,7 +30,7 @@ const transposition = (found: Shape, wanted: Shape): readonly number[] | undefin
  * What to do with many data of shape `found`, the data along the first axis, where one datum is to be `wanted`: '' where no order of the axes
  * helps, undefined where they fit.
  *
- * @example  misfit([9, 3, 2, 2], [2, 2, 3])   // => '; transpose it: numpy.transpose(array, (0, 2, 3, 1))'
+ * For example   misfit([9, 3, 2, 2], [2, 2, 3])   // => '; transpose it: numpy.transpose(array, (0, 2, 3, 1))'
  */
 export const misfit = ([, ...found]: Shape, wanted: Shape): string | undefined => {
   if (fits(found, wanted)) return undefined

@@ -109,7 +109,7 @@ describe('training on data that stay in files', () => {
     const dataset = await loaded(copy)
     rmSync(copy, { recursive: true })
     expect(messageOf(await train(e, { session, dataset })())).toMatch(
-      /training stopped on reference: .*no such file.*x-\d\.npy/,
+      /training stopped on reference: cannot read .*x-\d\.npy.: there is no such file/,
     )
   })
 })
