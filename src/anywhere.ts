@@ -93,7 +93,23 @@ export {
 
 // Training
 export { experiment } from './train/Experiment.ts'
-export { adam, adamW, clipByGlobalNorm, type Optimizer, sgd } from './train/optimizer.ts'
+export {
+  accumulate,
+  adam,
+  adamW,
+  byPart,
+  chain,
+  clipByGlobalNorm,
+  decayWeights,
+  ema,
+  frozen,
+  learningRate,
+  momentum,
+  type Optimizer,
+  rule,
+  scaleByAdam,
+  sgd,
+} from './optimizer/index.ts'
 
 // A model in a program
 export type { Data, SampleOptions, Trained } from './train/trained.ts'

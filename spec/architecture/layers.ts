@@ -8,7 +8,7 @@ export const layers: readonly (readonly string[])[] = [
   ['transform', 'dist', 'nn'],
   ['passes'],
   ['schedule'],
-  ['model', 'interp'],
+  ['model', 'interp', 'optimizer'],
   ['train', 'diagnose'],
   ['verify'],
   ['report'],

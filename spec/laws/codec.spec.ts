@@ -7,7 +7,7 @@ import { decodeCheckpoint, encodeCheckpoint } from '../../src/train/checkpoint.t
 import { decodeExperiment, encodeExperiment } from '../../src/train/codec.ts'
 import type { Experiment } from '../../src/train/Experiment.ts'
 import { readNpz, writeNpz } from '../../src/train/npz.ts'
-import { adam, sgd } from '../../src/train/optimizer.ts'
+import { adam, sgd } from '../../src/optimizer/index.ts'
 import { samples } from '../../src/verify/arbitrary/nodes.ts'
 import { programs, tasks } from '../../src/verify/arbitrary/programs.ts'
 import { check } from '../../src/verify/Law.ts'

@@ -9,7 +9,7 @@ import { exprOf } from '../../src/expr/Expr.ts'
 import type { BidirectionalCheck } from '../../src/diagnose/index.ts'
 import { openReference } from '../../src/interp/reference/index.ts'
 import { scheduleAt } from '../../src/schedule/index.ts'
-import { updatesOf } from '../../src/train/optimizer.ts'
+import { updatesOf } from '../../src/optimizer/index.ts'
 import { vjp } from '../../src/transform/grad.ts'
 import { samples } from '../../src/verify/arbitrary/nodes.ts'
 import {

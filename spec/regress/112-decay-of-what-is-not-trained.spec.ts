@@ -26,7 +26,7 @@ import {
 import { openReference } from '../../src/interp/reference/index.ts'
 import { initialValues, variablesOf } from '../../src/train/initialize.ts'
 import { trainGraph } from '../../src/train/graphs.ts'
-import type { Optimizer } from '../../src/train/optimizer.ts'
+import type { Optimizer } from '../../src/optimizer/index.ts'
 import { right } from '../unit/either.ts'
 
 /** A VAE of one number whose prior mean starts at 3 and is held, or not. */

@@ -122,13 +122,14 @@ export const scheduleCodec: t.Type<Schedule, unknown, unknown> = new t.Type(
       }),
     ),
   (schedule) =>
-    typeof schedule === 'number'
+    // What is no schedule is for the reader to refuse.
+    typeof schedule === 'number' || !isSchedule(schedule)
       ? schedule
       : (byName(schedule) ??
         whole.encode({
           tag: 'schedule',
           name: schedule.name,
-          options: schedule.options,
+          options: Object.fromEntries(Object.entries(schedule.options).filter(([, v]) => typeof v === 'number')),
           size: schedule.size,
           problems: schedule.problems,
           checks: schedule.checks.map(({ what, allowed }) => ({ what, allowed })),

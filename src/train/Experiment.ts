@@ -7,7 +7,8 @@ import type { Variables } from '../model/Program.ts'
 import type { Horizon } from '../schedule/index.ts'
 import type { AnyVae, Vae } from '../model/Vae.ts'
 import { dataAgreement, objectiveAgreement } from './agreement.ts'
-import { type Optimizer, optimizerProblems } from './optimizer.ts'
+import { chain, type Optimizer, optimizerProblems, tracedFor } from '../optimizer/index.ts'
+import { vaeParams } from './graphs.ts'
 
 /** How an experiment trains; each setting may be chosen anew where it is run. */
 export interface Settings {
@@ -67,7 +68,12 @@ export const experiment = <
   const { vae, objective, data, optimizer, name = 'experiment', ...settings } = options
   // `Passed` is decided where the function is called.
   const judged = { objective: objective as Objective, data: data as DataSource }
-  return { tag: 'experiment', name, vae, ...judged, optimizer, settings: { ...defaults, ...settings } }
+  // A rule of the user's own becomes data here, in the copy of this library that it was written with.
+  const rules = tracedFor(
+    chain(optimizer),
+    vaeParams(vae).map(({ shape }) => shape),
+  )
+  return { tag: 'experiment', name, vae, ...judged, optimizer: rules, settings: { ...defaults, ...settings } }
 }
 
 /** Everything that is wrong with an experiment on data with these fields, over this much training. */
@@ -77,6 +83,10 @@ export const experimentProblems = (e: Experiment, fields: FieldTypes, horizon: H
     ...dataAgreement(fields, e.vae.given),
     ...objectiveAgreement(e.objective, e.vae),
     ...objectiveProblems(e.objective, horizon),
-    ...optimizerProblems(e.optimizer, horizon),
+    ...optimizerProblems(
+      e.optimizer,
+      horizon,
+      vaeParams(e.vae).map(({ arg: { name, shape } }) => ({ name, shape })),
+    ),
   ]),
 ]

@@ -3,6 +3,7 @@ import type { ElboError } from '../error.ts'
 import type { Tensor } from '../expr/Tensor.ts'
 import type { Checkpoint, Counters } from './checkpoint.ts'
 import type { Done, EpochDone } from './events.ts'
+import { meansOf } from './means.ts'
 import { noSums } from './metrics.ts'
 import type { Prepared } from './prepare.ts'
 
@@ -52,9 +53,8 @@ export const keptNowhere: Keeper = {
   history: () => nothing,
 }
 
-/** The parameters among all variables. */
-export const parametersIn = (p: Prepared, values: Variables): Variables =>
-  new Map([...values].filter(([name]) => p.parameters.includes(name)))
+/** The parameters that a run is asked by, among all variables: their means where the optimiser keeps any. */
+export const parametersIn = (p: Prepared, values: Variables): Variables => meansOf(p.parameters, values)
 
 /** Whether nothing is left to train. */
 export const isOver = (p: Prepared, { epoch, best }: Counters): boolean => {

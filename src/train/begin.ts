@@ -7,6 +7,7 @@ import { placeless } from '../data/relocated.ts'
 import { codecError, type ElboError, usageError } from '../error.ts'
 import { nativeVersions } from '../interp/native/index.ts'
 import type { TargetName } from '../interp/Session.ts'
+import { rateSchedules } from '../optimizer/index.ts'
 import { dependsOnHorizon, type Schedule } from '../schedule/index.ts'
 import type { Checkpoint, Counters } from './checkpoint.ts'
 import { encodeExperiment } from './codec.ts'
@@ -102,7 +103,9 @@ const sameData = (record: RunRecord, p: Prepared, folder: string, accept: boolea
 /** The schedules of an experiment, by what they are of. */
 const schedules = ({ objective, optimizer }: Experiment): readonly (readonly [name: string, Schedule])[] => [
   ...(objective.tag === 'elbo' ? [['beta', objective.beta] as const] : []),
-  ['learning rate', optimizer.learningRate],
+  ...rateSchedules(optimizer).map(
+    ([part, rate]) => [part === '' ? 'learning rate' : `learning rate of ${part}`, rate] as const,
+  ),
 ]
 
 const counted = (epochs: number): string => (epochs === 1 ? '1 epoch' : `${epochs} epochs`)

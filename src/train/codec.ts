@@ -6,8 +6,9 @@ import { attempt, codecError, type ElboError } from '../error.ts'
 import { decodeVae, encodeVae, type VaeJson } from '../model/codec.ts'
 import { decoded } from '../model/decoded.ts'
 import { Objective } from '../model/objective.ts'
+import { optimizerCodec, tracedFor } from '../optimizer/index.ts'
 import type { Experiment } from './Experiment.ts'
-import { Optimizer } from './optimizer.ts'
+import { vaeParams } from './graphs.ts'
 import { settingsCodec } from './settings.ts'
 
 const FORMAT = 'elbo-ts experiment'
@@ -32,21 +33,29 @@ const experimentCodec = t.type(
     vae: t.unknown,
     objective: Objective,
     data: dataSource,
-    optimizer: Optimizer,
+    optimizer: optimizerCodec,
     settings: settingsCodec,
   },
   'an experiment',
 )
 
-/** An experiment as plain JSON, as its objective and its optimiser are: all that it takes to train it again, elsewhere. */
+/**
+ * An experiment as plain JSON, as its objective and its optimiser are: all that it takes to train it again, elsewhere.
+ * What no objective is stays as it is, for the reader to say what is wrong with it.
+ */
 export const encodeExperiment = (e: Experiment): ExperimentJson => ({
   format: FORMAT,
   version: VERSION,
   name: e.name,
   vae: encodeVae(e.vae),
-  objective: Objective.encode(e.objective),
+  objective: Objective.is(e.objective) ? Objective.encode(e.objective) : e.objective,
   data: dataSource.encode(e.data),
-  optimizer: Optimizer.encode(e.optimizer),
+  optimizer: optimizerCodec.encode(
+    tracedFor(
+      e.optimizer,
+      vaeParams(e.vae).map(({ shape }) => shape),
+    ),
+  ),
   settings: settingsCodec.encode(e.settings),
 })
 

@@ -3,19 +3,17 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { Dataset } from '../data/Field.ts'
 import { type ElboError, targetError, usageError } from '../error.ts'
-import * as b from '../expr/build.ts'
-import { scalarTensor, sizeOf, type Tensor } from '../expr/Tensor.ts'
-import { evaluateNodes } from '../interp/reference/index.ts'
+import { sizeOf, type Tensor } from '../expr/Tensor.ts'
 import type { Session } from '../interp/Session.ts'
 import { namesLike } from '../namesLike.ts'
-import { type Horizon, type Schedule, scheduleAt } from '../schedule/index.ts'
 import type { Counters } from './checkpoint.ts'
 import { look, stepper } from './epoch.ts'
 import { evaluateOn, type Evaluation } from './evaluate.ts'
 import type { Done, EpochDone, TrainEvent } from './events.ts'
 import type { Experiment } from './Experiment.ts'
 import { type Beginning, isOver, type Keeper, parametersIn } from './Keeper.ts'
-import { meanOf, metricsOf, noSums, scoreOf, type TrainMetrics } from './metrics.ts'
+import { keepsMeans, withFirstMeans } from './means.ts'
+import { meanOf, metricsOf, noSums, schedulesIn, scoreOf, type TrainMetrics } from './metrics.ts'
 import type { Snapshot } from './nonFinite.ts'
 import { unitsJacobian } from './ownUnits.ts'
 import { breather, rateOf, type Stop } from './pace.ts'
@@ -45,25 +43,24 @@ export interface Run {
 
 type Variables = ReadonlyMap<string, Tensor>
 
-/** A schedule's value once update `step` is about to be made. */
-const scheduled = (schedule: Schedule, horizon: Horizon, step: number): number =>
-  pipe(
-    evaluateNodes([scheduleAt(schedule, horizon, b.scalar('step'))], { leaf: () => scalarTensor(step) }),
-    E.match(
-      () => Number.NaN,
-      ([value]) => value?.data[0] ?? Number.NaN,
-    ),
-  )
-
-const trainMetrics = (
-  { experiment: { objective, optimizer }, horizon }: Prepared,
-  counters: Counters,
-): TrainMetrics => ({
-  ...metricsOf(counters.sums),
-  loss: meanOf(counters.sums, 'loss') ?? Number.NaN,
-  beta: objective.tag === 'elbo' ? scheduled(objective.beta, horizon, counters.step - 1) : null,
-  learningRate: scheduled(optimizer.learningRate, horizon, counters.step - 1),
+const trainMetrics = ({ sums }: Counters): TrainMetrics => ({
+  ...metricsOf(sums),
+  loss: meanOf(sums, 'loss') ?? Number.NaN,
+  ...schedulesIn(sums),
 })
+
+/** Held-out data by the weights that the run will be asked by; training goes on with its own. */
+const validated = async (
+  p: Prepared,
+  { values }: Snapshot,
+  breathe: () => Promise<boolean>,
+): Promise<E.Either<ElboError, Evaluation | undefined>> => {
+  if (!keepsMeans(p.parameters, values)) return evaluateOn(p, 'validation', breathe)
+  p.session.write(parametersIn(p, values))
+  const measured = await evaluateOn(p, 'validation', breathe)
+  p.session.write(values)
+  return measured
+}
 
 const countOf = (values: Variables, names: readonly string[]): number =>
   names.reduce((n, name) => n + sizeOf(values.get(name)?.shape ?? [0]), 0)
@@ -146,7 +143,7 @@ const run = async (
     const seen = look(p, known, counters.step, watch)
     if (E.isLeft(seen)) return seen
     known = seen.right
-    const validation = dataset.validation.size === 0 ? null : await evaluateOn(p, 'validation', breathe)
+    const validation = dataset.validation.size === 0 ? null : await validated(p, known, breathe)
     if (validation !== null && E.isLeft(validation)) return validation
     if (validation !== null && validation.right === undefined) return interrupted()
 
@@ -161,7 +158,7 @@ const run = async (
       step: counters.step,
       seconds: counters.seconds,
       rowsPerSecond: rateOf(counters),
-      train: trainMetrics(p, counters),
+      train: trainMetrics(counters),
       validation: measured,
       best: better,
     }
@@ -207,7 +204,7 @@ const begunWith = (p: Prepared, weights: Variables): E.Either<ElboError, Prepare
         usageError(`weights: parameter '${name}' has shape [${wanted.join(', ')}], but is given [${shape.join(', ')}]`),
       )
   }
-  return E.right({ ...p, initial: new Map([...p.initial, ...weights]) })
+  return E.right({ ...p, initial: withFirstMeans(p.parameters, new Map([...p.initial, ...weights])) })
 }
 
 /** Train an experiment from where its keeper says that it begins. Errors  those of `train` */

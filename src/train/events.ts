@@ -117,7 +117,10 @@ const epochLine: t.Type<EpochDone, unknown, unknown> = t.type(
     step: t.number,
     seconds: t.number,
     rowsPerSecond: t.number,
-    train: t.type({ ...measured, loss: t.number, beta: nullable(t.number), learningRate: t.number }),
+    train: t.intersection([
+      t.type({ ...measured, loss: t.number, beta: nullable(t.number), learningRate: nullable(t.number) }),
+      t.partial({ scheduled: t.record(t.string, t.number) }),
+    ]),
     validation: nullable(t.type(measured)),
     best: t.boolean,
   },

@@ -12,7 +12,7 @@ import type { Horizon } from '../schedule/index.ts'
 import { type AnyVae, paramsOf } from '../model/Vae.ts'
 import { grad } from '../transform/grad.ts'
 import { vmap } from '../transform/vmap.ts'
-import { type Optimizer, updatesOf } from './optimizer.ts'
+import { learningRates, type Optimizer, updatesOf } from '../optimizer/index.ts'
 
 /** Every graph that a run compiles, each for one batch size. The names of outputs are those of the metrics. */
 
@@ -40,13 +40,18 @@ const observed =
 export const vaeParams = (vae: AnyVae): readonly NodeOf<'param'>[] =>
   paramsOf([...programRoots({ sites: vae.model }), ...programRoots({ sites: vae.guide })])
 
+const RATE = 'learningRate'
+
 const metrics = (m: Measured<Node>): Record<string, Node> => ({
   ...(m.bound === undefined ? {} : { bound: m.bound }),
   reconstruction: m.reconstruction,
   ...Object.fromEntries(Object.entries(m.kl).map(([name, kl]) => [`kl/${name}`, kl])),
 })
 
-/** Means over a minibatch, one update of everything. Outputs: loss, bound, reconstruction, kl/‹latent› (a vector), and beta where there is one. */
+/**
+ * Means over a minibatch, one update of everything. Outputs: loss, bound, reconstruction, kl/‹latent› (a vector), and the
+ * schedules at this step: beta where there is one, learningRate, or learningRate/‹part›.
+ */
 export const trainGraph = (
   vae: AnyVae,
   objective: Objective,
@@ -59,8 +64,15 @@ export const trainGraph = (
   const { loss, beta } = lossOf(objective, measured, horizon, step)
   const params = paramsOf([loss])
   return {
-    outputs: { loss, ...metrics(measured), ...(beta === undefined ? {} : { beta }) },
-    updates: updatesOf(optimizer, params, grad(loss, params), horizon, step),
+    outputs: {
+      loss,
+      ...metrics(measured),
+      ...(beta === undefined ? {} : { beta }),
+      ...Object.fromEntries(
+        learningRates(optimizer, horizon, step).map(([part, rate]) => [part === '' ? RATE : `${RATE}/${part}`, rate]),
+      ),
+    },
+    updates: updatesOf(optimizer, params, grad(loss, params), horizon, step, size),
   }
 }
 

@@ -19,20 +19,33 @@ export interface LatentMetrics {
 /** Of an epoch's training data, each as it stood when its minibatch came; `loss` is what was minimised, with all its weights. */
 export interface TrainMetrics extends Metrics {
   readonly loss: number
-  /** the objective's β at the end of the epoch */
+  /** the objective's β at the last update of the epoch */
   readonly beta: number | null
-  readonly learningRate: number
+  /** null where the optimiser has none, or another for each part */
+  readonly learningRate: number | null
+  /** whatever else changes over training, by its name; absent where nothing does */
+  readonly scheduled?: Readonly<Record<string, number>>
 }
 
 /** Sums over data of a graph's outputs, each with the number of data behind it; plain data, so that half an epoch can be written down. */
 export interface Sums {
   readonly data: number
   readonly outputs: Readonly<Record<string, readonly number[]>>
+  /** schedules, as they stood at the last update; absent before the first */
+  readonly latest?: Readonly<Record<string, number>>
 }
-export const sumsCodec: t.Type<Sums, unknown, unknown> = t.type(
-  { data: t.number, outputs: t.record(t.string, t.readonlyArray(t.number)) },
+export const sumsCodec: t.Type<Sums, unknown, unknown> = t.intersection(
+  [
+    t.type({ data: t.number, outputs: t.record(t.string, t.readonlyArray(t.number)) }),
+    t.partial({ latest: t.record(t.string, t.number) }),
+  ],
   'sums over data',
 )
+
+const [BETA, RATE, PART, SCHEDULED] = ['beta', 'learningRate', 'learningRate/', 'scheduled/']
+/** Whether an output is a schedule at the step, and not a mean over the minibatch. */
+const isSchedule = (name: string): boolean =>
+  name === BETA || name === RATE || name.startsWith(PART) || name.startsWith(SCHEDULED)
 
 export const noSums: Sums = { data: 0, outputs: {} }
 
@@ -40,12 +53,33 @@ export const noSums: Sums = { data: 0, outputs: {} }
 export const plus = (sums: Sums, outputs: ReadonlyMap<string, Tensor>, size: number): Sums => ({
   data: sums.data + size,
   outputs: Object.fromEntries(
-    [...outputs].map(([name, { data }]) => {
-      const before = sums.outputs[name]
-      return [name, Array.from(data, (mean, i) => (before?.[i] ?? 0) + mean * size)]
-    }),
+    [...outputs]
+      .filter(([name]) => !isSchedule(name))
+      .map(([name, { data }]) => {
+        const before = sums.outputs[name]
+        return [name, Array.from(data, (mean, i) => (before?.[i] ?? 0) + mean * size)]
+      }),
+  ),
+  latest: Object.fromEntries(
+    [...outputs].filter(([name]) => isSchedule(name)).map(([name, { data }]) => [name, data[0] ?? Number.NaN]),
   ),
 })
+
+/** The schedules of an epoch's training, as they stood at its last update. */
+export const schedulesIn = ({ latest = {} }: Sums): Pick<TrainMetrics, 'beta' | 'learningRate' | 'scheduled'> => {
+  const others = Object.entries(latest).flatMap(([name, value]) =>
+    name.startsWith(PART)
+      ? [[`learning rate of ${name.slice(PART.length)}`, value] as const]
+      : name.startsWith(SCHEDULED)
+        ? [[name.slice(SCHEDULED.length), value] as const]
+        : [],
+  )
+  return {
+    beta: latest[BETA] ?? null,
+    learningRate: latest[RATE] ?? null,
+    ...(others.length === 0 ? {} : { scheduled: Object.fromEntries(others) }),
+  }
+}
 
 /** The mean of an output of one number. */
 export const meanOf = (sums: Sums, name: string): number | null => {

@@ -13,6 +13,7 @@ import { type Advance, advanceWith } from './advance.ts'
 import { type Experiment, experimentProblems } from './Experiment.ts'
 import { evaluateGraph, trainGraph, vaeParams } from './graphs.ts'
 import { initialValues, variablesOf } from './initialize.ts'
+import { withFirstMeans } from './means.ts'
 import { batchProblems, settingsProblems } from './settings.ts'
 
 /** An experiment on its data and its target, checked and compiled; nothing is written yet. */
@@ -142,7 +143,10 @@ const compiled = (
       horizon,
       fingerprint: programFingerprint(vae),
       parameters: params.map((param) => param.arg.name),
-      initial: initialValues([...new Set([...params, ...variables])], seed),
+      initial: withFirstMeans(
+        params.map((param) => param.arg.name),
+        initialValues([...new Set([...params, ...variables])], seed),
+      ),
       planAt,
       feedsAt,
       advance: advanceWith(loop, { stepsPerEpoch, batch, seed, sizeAt, rowsAt, planAt, feedsAt }),

@@ -8,6 +8,7 @@ import { programFingerprint } from '../model/codec.ts'
 import { type Checkpoint, decodeCheckpoint } from './checkpoint.ts'
 import { namesIn, readBytes } from './files.ts'
 import { parametersAmong, roomFor } from './fitting.ts'
+import { meansOf } from './means.ts'
 import { type CheckpointFile, runFiles } from './runFolder.ts'
 import type { RunRecord } from './RunRecord.ts'
 
@@ -83,5 +84,10 @@ export const readState = (folder: string, record: RunRecord): TE.TaskEither<Elbo
 export const readWeights = (folder: string, record: RunRecord): TE.TaskEither<ElboError, ReadonlyMap<string, Tensor>> =>
   pipe(
     readState(folder, record),
-    TE.chainEitherK(({ last, best }) => parametersAmong(`'${folder}'`, record.experiment.vae, (best ?? last).values)),
+    TE.chainEitherK(({ last, best }) => {
+      const { values } = best ?? last
+      return E.map((all: ReadonlyMap<string, Tensor>) => meansOf([...all.keys()], values))(
+        parametersAmong(`'${folder}'`, record.experiment.vae, values),
+      )
+    }),
   )

@@ -1,7 +1,8 @@
 import type { Mutant } from '../Mutant.ts'
 
 const SCHEDULE = 'src/schedule/kinds.ts'
-const OPTIMIZER = 'src/train/optimizer.ts'
+const STEPS = 'src/optimizer/kinds.ts'
+const DIRECTION = 'src/optimizer/Direction.ts'
 const VJP = 'src/transform/vjp.ts'
 const VMAP = 'src/transform/vmap.ts'
 
@@ -56,43 +57,43 @@ export const trainingMutants: readonly Mutant[] = [
     id: 'adam-without-correction',
     bug: 'the first moment is not corrected for its start at 0',
     seen: 'hand-written Adam',
-    file: OPTIMIZER,
-    edits: [['b.div(b.mul(rate, root), correction(o.beta1))', 'b.mul(rate, root)']],
+    file: STEPS,
+    edits: [['down: [correction(beta1, d.count)],', 'down: [],']],
     killedBy: ['optimizer', 'Adam’s first step has the size of the rate'],
   },
   {
     id: 'adam-off-by-one',
     bug: 'bias correction with t from 0',
     seen: 'a division by zero hidden by ε',
-    file: OPTIMIZER,
-    edits: [['b.expm1(b.mul(Math.log(beta), b.add(step, 1)))', 'b.expm1(b.mul(Math.log(beta), b.add(step, 2)))']],
+    file: STEPS,
+    edits: [['b.expm1(b.mul(Math.log(beta), b.add(count, 1)))', 'b.expm1(b.mul(Math.log(beta), b.add(count, 2)))']],
     killedBy: ['optimizer', 'Adam'],
   },
   {
     id: 'adamw-coupled',
     bug: 'weight decay without the learning rate',
     seen: 'the difference between two libraries’ AdamW',
-    file: OPTIMIZER,
-    edits: [['const shrink = b.sub(1, b.mul(rate, decay))', 'const shrink = b.sub(b.constant(1), decay)']],
+    file: DIRECTION,
+    edits: [['decay: d.decay === undefined ? undefined : b.mul(factor, d.decay),', 'decay: d.decay,']],
     killedBy: ['optimizer', 'AdamW decays apart from the gradient'],
   },
   {
     id: 'ascent',
     bug: 'the gradient is climbed',
     seen: 'a sign too many',
-    file: OPTIMIZER,
-    edits: [['b.sub(param, b.mul(rate, g))', 'b.add(param, b.mul(rate, g))']],
+    file: DIRECTION,
+    edits: [['b.sub(kept, change(d))', 'b.add(kept, change(d))']],
     killedBy: ['optimizer', 'sgd descends'],
   },
   {
     id: 'clip-by-value',
     bug: 'gradients are clipped element by element, which turns them',
     seen: 'clip_grad_value_ for clip_grad_norm_',
-    file: OPTIMIZER,
+    file: STEPS,
     edits: [
       [
-        'return gradients.map((g) => b.mul(g, factor))',
-        'return gradients.map((g) => b.max(b.min(g, b.add(bound, b.mul(factor, 0))), -bound))',
+        'gradients.map((g) => b.mul(g, factor))',
+        "gradients.map((g) => b.max(b.min(g, b.add(numberOf(step, 'clip'), b.mul(factor, 0))), -numberOf(step, 'clip')))",
       ],
     ],
     killedBy: ['optimizer', 'clipping keeps the direction'],
@@ -101,7 +102,7 @@ export const trainingMutants: readonly Mutant[] = [
     id: 'clip-each-alone',
     bug: 'the norm is that of the first parameter',
     seen: 'clipping inside the loop over parameters',
-    file: OPTIMIZER,
+    file: STEPS,
     edits: [
       [
         'b.sqrt(b.addAll(gradients.map((g) => b.sum(b.square(g)))))',
@@ -114,11 +115,11 @@ export const trainingMutants: readonly Mutant[] = [
     id: 'momentum-dampened',
     bug: 'the velocity takes (1 − μ) of the gradient',
     seen: 'two conventions of momentum mixed',
-    file: OPTIMIZER,
+    file: STEPS,
     edits: [
       [
-        'b.add(b.mul(o.momentum, state(slot, param)), g)',
-        'b.add(b.mul(o.momentum, state(slot, param)), b.mul(1 - o.momentum, g))',
+        "b.add(b.mul(numberOf(step, 'momentum'), leaf), asOne(d))",
+        "b.add(b.mul(numberOf(step, 'momentum'), leaf), b.mul(1 - numberOf(step, 'momentum'), asOne(d)))",
       ],
     ],
     killedBy: ['optimizer', 'momentum accumulates'],

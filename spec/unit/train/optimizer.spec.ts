@@ -6,7 +6,7 @@ import type { NodeOf } from '../../../src/expr/Op.ts'
 import { openReference } from '../../../src/interp/reference/index.ts'
 import type { Schedule } from '../../../src/schedule/index.ts'
 import { initialValues, variablesOf } from '../../../src/train/initialize.ts'
-import { type Optimizer, optimizerProblems, updatesOf } from '../../../src/train/optimizer.ts'
+import { type Optimizer, optimizerProblems, updatesOf } from '../../../src/optimizer/index.ts'
 import { right } from '../either.ts'
 
 const horizon = { stepsPerEpoch: 5, epochs: 4 }

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { openReference } from '../../../src/interp/reference/index.ts'
+import { adam } from 'elbo-ts'
 import { encodeExperiment } from '../../../src/train/codec.ts'
 import { readRun } from '../../../src/train/runFolder.ts'
 import { readWeights } from '../../../src/train/runState.ts'
@@ -71,7 +72,7 @@ describe('points', () => {
       seed: 5,
       after: null,
       settings: { 'objective.beta': 1, 'optimizer.learningRate': 0.02 },
-      experiment: { settings: { seed: 5 }, optimizer: { learningRate: 0.02 } },
+      experiment: { settings: { seed: 5 }, optimizer: adam(0.02) },
     })
   })
 

@@ -1,0 +1,103 @@
+import { unknownOptions } from '../error.ts'
+import type { Schedule } from '../schedule/index.ts'
+import type { Modifier, Optimizer, Step } from './Optimizer.ts'
+
+const only = (name: string, options: Step['options'], problems: readonly string[] = []): Optimizer => ({
+  tag: 'optimizer',
+  steps: [{ name, options }],
+  problems,
+})
+
+/**
+ * Gradient transformations, one after another; what the last one makes of a gradient is taken from the parameter. A chain is an optimiser,
+ * so chains may hold chains.
+ *
+ * Source   the composition of optax (Babuschkin et al. 2020)
+ * @example chain(clipByGlobalNorm(1), scaleByAdam(), decayWeights(1e-4), learningRate(cosine({ from: 1e-3 })), ema(0.999))
+ */
+export const chain = (...parts: readonly Optimizer[]): Optimizer => ({
+  tag: 'optimizer',
+  steps: parts.flatMap(({ steps }) => steps),
+  problems: [...new Set(parts.flatMap(({ problems }) => problems))],
+})
+
+const modifier = (made: Optimizer, place: (own: Optimizer, other: Optimizer) => Optimizer): Modifier =>
+  Object.assign((optimizer: Optimizer) => place(made, optimizer), made)
+
+/** What a schedule is to a gradient: how much of it is taken. */
+export const learningRate = (rate: Schedule): Optimizer => only('learningRate', { learningRate: rate })
+
+/**
+ * Scale the gradient of all parameters together down to this norm: in a chain where it stands, in `pipe` before the optimiser.
+ *
+ * Source   Pascanu et al. 2013, arXiv:1211.5063, Algorithm 1
+ * @example pipe(adam(1e-3), clipByGlobalNorm(1))
+ */
+export const clipByGlobalNorm = (norm: number): Modifier => modifier(only('clipByGlobalNorm', { clip: norm }), chain)
+
+/** v ← μ v + g, and v is taken for the gradient. Source  Sutskever et al. 2013, eq. 1–2 (PyTorch's form) */
+export const momentum = (of: number): Optimizer => only('momentum', { momentum: of })
+
+export interface AdamOptions {
+  readonly beta1?: number
+  readonly beta2?: number
+  readonly epsilon?: number
+}
+const ADAM = ['beta1', 'beta2', 'epsilon']
+const adamStep = ({ beta1, beta2, epsilon }: AdamOptions): Optimizer =>
+  only('scaleByAdam', { beta1: beta1 ?? 0.9, beta2: beta2 ?? 0.999, epsilon: epsilon ?? 1e-8 })
+
+/** The mean of the gradients over the root of the mean of their squares. Source  Kingma & Ba 2015, arXiv:1412.6980, Algorithm 1 */
+export const scaleByAdam = (options: AdamOptions = {}): Optimizer => ({
+  ...adamStep(options),
+  problems: unknownOptions('scaleByAdam', options, ADAM, []),
+})
+
+/**
+ * Decay of the weights: λ p is added to the direction. After `scaleByAdam` it is that of AdamW, before it an L2 penalty. Weights that the loss
+ * does not reach are not decayed.
+ *
+ * Source  Loshchilov & Hutter 2019, arXiv:1711.05101, Algorithm 2
+ */
+export const decayWeights = (weightDecay: number): Optimizer => only('decayWeights', { weightDecay })
+
+/**
+ * The mean gradient of this many minibatches for one update; a short minibatch counts as much as it holds. What follows in the chain sees
+ * only those means. Schedules go on to count minibatches.
+ */
+export const accumulate = (minibatches: number): Modifier => modifier(only('accumulate', { minibatches }), chain)
+
+/**
+ * A mean of the weights over the updates, each weighing `decay` times as much as the one after it. Training does not see it: validation, test
+ * and the weights of the run are of the mean.
+ *
+ * Source  Polyak & Juditsky 1992; with Adam's correction for the beginning, so that the first mean is the first weights
+ */
+export const ema = (decay: number): Modifier => modifier(only('ema', { decay }), (own, other) => chain(other, own))
+
+/** Parameters that stay as they are: no update, no decay. */
+export const frozen: Optimizer = only('frozen', {})
+
+/** Stochastic gradient descent, with momentum where one is given. Source  Sutskever et al. 2013, eq. 1–2 (PyTorch's form) */
+export const sgd = (
+  rate: Schedule,
+  { momentum: of = 0, ...unknown }: { readonly momentum?: number } = {},
+): Optimizer => ({
+  ...chain(...(of === 0 ? [] : [momentum(of)]), learningRate(rate)),
+  problems: unknownOptions('sgd', unknown, ['momentum'], []),
+})
+
+/** Source  Kingma & Ba 2015, arXiv:1412.6980, Algorithm 1 */
+export const adam = (learningRate_: Schedule, options: AdamOptions = {}): Optimizer => ({
+  ...chain(adamStep(options), learningRate(learningRate_)),
+  problems: unknownOptions('adam', options, ADAM, []),
+})
+
+/** Adam with decay of the weights apart from the gradient. Source  Loshchilov & Hutter 2019, arXiv:1711.05101, Algorithm 2 */
+export const adamW = (
+  learningRate_: Schedule,
+  { weightDecay, ...options }: AdamOptions & { readonly weightDecay?: number } = {},
+): Optimizer => ({
+  ...chain(adamStep(options), decayWeights(weightDecay ?? 0.01), learningRate(learningRate_)),
+  problems: unknownOptions('adamW', options, [...ADAM, 'weightDecay'], []),
+})
