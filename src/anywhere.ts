@@ -36,6 +36,13 @@ export { component, responsibilities } from './dist/component.ts'
 export { precisionWeighted } from './dist/precisionWeighted.ts'
 export { kl } from './dist/divergence.ts'
 export { enumerate, type Enumerated } from './dist/enumerate.ts'
+export { density, type OwnDensity } from './dist/density.ts'
+export { masked, weighted } from './dist/masked.ts'
+export { mixture } from './dist/mixture.ts'
+export { type Bijector, bijector } from './dist/Bijector.ts'
+export * as bijectors from './dist/bijectors.ts'
+export { transformed } from './dist/transformed.ts'
+export { planar } from './nn/planar.ts'
 
 // Programs
 export {

@@ -32,6 +32,11 @@ export const sideways: readonly Edge[] = [
     reason: 'a minibatch is made of the tensors that expressions evaluate to',
   },
   { from: 'src/nn/', to: 'src/dist/', reason: 'a likelihood can have a parameter of its own' },
+  {
+    from: 'src/dist/overEvent.ts',
+    to: 'src/transform/vmap.ts',
+    reason: 'a density is declared for one number and repeated over its event',
+  },
   { from: 'src/train/', to: 'src/diagnose/', reason: 'a run reports its active dimensions' },
 ]
 

@@ -35,7 +35,10 @@ const surrogate = (vae: AnyVae, estimator: GradientEstimator): Node => {
     const { logP, logQ } = at(drawn)
     return b.sub(logP, logQ)
   }
-  const { logP, logQ } = at((dist, name) => b.stopGradient(drawn(dist, name)))
+  const { logP, logQ } = at((dist, name) => {
+    const chosen = drawn(dist, name)
+    return { ...chosen, value: b.stopGradient(chosen.value) }
+  })
   const mean = at(atMean)
   const f = b.sub(logP, logQ)
   const centred = estimator === 'score' ? f : b.sub(f, b.sub(mean.logP, mean.logQ))

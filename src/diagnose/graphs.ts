@@ -25,7 +25,10 @@ const isNamed =
     leaf.op === 'data' && names.has(leaf.arg.name)
 
 /** A latent's value as data of its name. */
-export const asData: Choose = (dist, name) => node('data', { name, shape: dist.shape, support: dist.support })
+export const asData: Choose = (dist, name) => ({
+  value: node('data', { name, shape: dist.shape, support: dist.support }),
+  dist,
+})
 /** A draw from the guide: ε has the latent's name. */
 export const drawn: Choose = sampled(posteriorNoise)
 

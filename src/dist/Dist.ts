@@ -5,9 +5,9 @@ import type { Shape } from '../shape/Shape.ts'
 
 /**
  * How an expectation over a value is computed: by a draw that is a smooth function of noise, by a draw that jumps and lets no gradient pass,
- * without noise, or by a sum over all values.
+ * without noise, by a sum over all values, or not at all: there is no draw.
  */
-export type Sampling = 'reparameterised' | 'discrete' | 'deterministic' | 'enumerated'
+export type Sampling = 'reparameterised' | 'discrete' | 'deterministic' | 'enumerated' | 'none'
 
 /** Which values a distribution has a log-density of: any, or only those that it has drawn itself. */
 export type Scoring = 'values' | 'draws'
@@ -62,7 +62,7 @@ export interface Dist<
 }
 export type AnyDist = Dist<string, Shape, Support, Sampling>
 
-const RESERVED = { value: '(value)', noise: '(noise)', other: '(other)/' } as const
+const RESERVED = { value: '(value)', noise: '(noise)', other: '(other)/', own: '(parameter)/' } as const
 
 /** Stands in `logProb` for the value that is scored. */
 export const valueLeaf = (shape: Shape, support: Support): NodeOf<'data'> =>
@@ -75,6 +75,17 @@ export const noiseLeaf = (shape: readonly number[], law: NoiseLaw, part?: string
 /** Stands in a closed form of KL(q‖p) for a parameter of p. */
 export const otherLeaf = (param: string, shape: readonly number[]): NodeOf<'data'> =>
   node('data', { name: `${RESERVED.other}${param}`, shape, support: 'real' })
+
+/** Stands in what a density says of one number for a parameter of its own. */
+export const ownLeaf = (param: string): NodeOf<'data'> =>
+  node('data', { name: `${RESERVED.own}${param}`, shape: [], support: 'real' })
+/** The own parameter that a leaf stands for, if it does. */
+export const ownParam = (leaf: Node): string | undefined =>
+  leaf.op === 'data' && leaf.arg.name.startsWith(RESERVED.own) ? leaf.arg.name.slice(RESERVED.own.length) : undefined
+
+/** Whether a leaf stands for something that is put in later. */
+export const isHole = (leaf: Node): boolean =>
+  (leaf.op === 'data' || leaf.op === 'noise') && Object.values(RESERVED).some((name) => leaf.arg.name.startsWith(name))
 
 export const isValueLeaf = (leaf: Node): boolean => leaf.op === 'data' && leaf.arg.name === RESERVED.value
 /** The parameter of the other distribution that a leaf stands for, if it does. */

@@ -16,17 +16,38 @@ const known = (dist: AnyDist, part: keyof Parts): Node => dist.parts[part] ?? co
 export const logProbTerms = (dist: AnyDist, x: Node): Node =>
   filled(known(dist, 'logProb'), (leaf) => (isValueLeaf(leaf) ? x : undefined))
 
-/** Log-density at x, summed over the event. Units nats. */
-export const logProb = (dist: AnyDist, x: Node): Node => sum(logProbTerms(dist, x))
-
-/** A draw, as a function of noise of this name: smooth in the parameters where the distribution is reparameterised, else constant. */
-export const sampleOf = (dist: AnyDist, noiseName: string): Node =>
-  filled(known(dist, 'draw'), (leaf) => {
+const drawn = (root: Node, noiseName: string): Node =>
+  filled(root, (leaf) => {
     const name = noiseNamed(leaf, noiseName)
     return leaf.op === 'noise' && name !== undefined ? node('noise', { ...leaf.arg, name }) : undefined
   })
 
-export const meanOf = (dist: AnyDist): Node => known(dist, 'mean')
+/** Log-density at x, summed over the event. Units nats. */
+export const logProb = (dist: AnyDist, x: Node): Node => sum(logProbTerms(dist, x))
+
+/** A draw, as a function of noise of this name: smooth in the parameters where the distribution is reparameterised, else constant. */
+export const sampleOf = (dist: AnyDist, noiseName: string): Node => drawn(known(dist, 'draw'), noiseName)
+
+/** {@link sampleOf}, and the distribution as it scores that draw: where it can score no other value, its log-density is that of the draw. */
+export const drawFrom = (dist: AnyDist, noiseName: string): { readonly value: Node; readonly dist: AnyDist } => {
+  const value = sampleOf(dist, noiseName)
+  const { drawLogProb } = dist.parts
+  return dist.scores === 'values' || drawLogProb === undefined
+    ? { value, dist }
+    : { value, dist: { ...dist, parts: { ...dist.parts, logProb: drawn(drawLogProb, noiseName) } } }
+}
+
+/** A draw at the middle of its noise, 0 of a Normal and ½ of a uniform: of a monotone function of one noise its median. */
+const centreOf = (draw: Node): Node =>
+  filled(draw, (leaf) =>
+    leaf.op === 'noise' && noiseNamed(leaf, '') !== undefined
+      ? constant(leaf.arg.law === 'normal' ? 0 : 0.5, leaf.shape)
+      : undefined,
+  )
+
+/** The mean where it is known, else the draw at the middle of its noise: where a value is shown, this is it. */
+export const meanOf = (dist: AnyDist): Node =>
+  dist.parts.mean === undefined && dist.parts.draw !== undefined ? centreOf(dist.parts.draw) : known(dist, 'mean')
 
 /** Of every coordinate. */
 export const varianceOf = (dist: AnyDist): Node => known(dist, 'variance')

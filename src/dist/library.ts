@@ -10,47 +10,54 @@ import { negativeBinomialFamily } from './NegativeBinomial.ts'
 import { normalFamily } from './Normal.ts'
 import { poissonFamily } from './Poisson.ts'
 
-type Params = Readonly<Record<string, Node>>
-/** A family that has forgotten the names of its parameters, which are checked where it is used. */
-interface Forgotten {
-  readonly params: readonly string[]
-  readonly make: (event: Node, params: Params, problems: readonly string[]) => AnyDist
-}
-
-const forgotten = <P extends Params>(family: Family<string, Support, Sampling, P, string>): Forgotten => ({
-  params: family.params,
-  // The names are those of P: `madeOf` compares them first.
-  make: (event, params, problems) => distOf(family, event, params as P, problems),
-})
-
 /**
  * The families that come with the library, so that files can write them by name: `{ family: 'Normal', params }` in place of what a Normal knows.
  * All others are written out, and nothing else asks this table.
  */
-const library: Readonly<Record<string, Forgotten>> = {
-  Normal: forgotten(normalFamily),
-  Laplace: forgotten(laplaceFamily),
-  LogNormal: forgotten(logNormalFamily),
-  Bernoulli: forgotten(bernoulliFamily),
-  Categorical: forgotten(categoricalFamily),
-  ContinuousBernoulli: forgotten(continuousBernoulliFamily),
-  Poisson: forgotten(poissonFamily),
-  NegativeBinomial: forgotten(negativeBinomialFamily),
-  Delta: forgotten(deltaFamily),
+interface Families {
+  readonly Normal: typeof normalFamily
+  readonly Laplace: typeof laplaceFamily
+  readonly LogNormal: typeof logNormalFamily
+  readonly Bernoulli: typeof bernoulliFamily
+  readonly Categorical: typeof categoricalFamily
+  readonly ContinuousBernoulli: typeof continuousBernoulliFamily
+  readonly Poisson: typeof poissonFamily
+  readonly NegativeBinomial: typeof negativeBinomialFamily
+  readonly Delta: typeof deltaFamily
 }
+const families: Families = {
+  Normal: normalFamily,
+  Laplace: laplaceFamily,
+  LogNormal: logNormalFamily,
+  Bernoulli: bernoulliFamily,
+  Categorical: categoricalFamily,
+  ContinuousBernoulli: continuousBernoulliFamily,
+  Poisson: poissonFamily,
+  NegativeBinomial: negativeBinomialFamily,
+  Delta: deltaFamily,
+}
+export type LibraryFamily = keyof Families
+/** The names of the parameters of a family of the library. */
+export type LibraryParam<F extends LibraryFamily> = Families[F]['params'][number]
 
 /** Whether a name is that of a family of the library. */
-export const isOfLibrary = (family: string): boolean => Object.hasOwn(library, family)
+export const isOfLibrary = (family: string): family is LibraryFamily => Object.hasOwn(families, family)
 
 /** The names of the parameters of a family of the library. */
-export const paramNamesOf = (family: string): readonly string[] =>
-  isOfLibrary(family) ? (library[family]?.params ?? []) : []
+export const paramNamesOf = (family: string): readonly string[] => (isOfLibrary(family) ? families[family].params : [])
 
-/** A distribution of a family of the library from what it stores, or nothing where there is no such family. */
-export const madeOf = (family: string, params: Params, problems: readonly string[] = []): AnyDist | undefined => {
-  const entry = isOfLibrary(family) ? library[family] : undefined
+/** A distribution of a family of the library from what it stores, or nothing where there is no such family, or a parameter is missing. */
+export const madeOf = (
+  family: string,
+  params: Readonly<Record<string, Node>>,
+  problems: readonly string[] = [],
+): AnyDist | undefined => {
   const [event] = Object.values(params)
-  return entry === undefined || event === undefined ? undefined : entry.make(event, params, problems)
+  if (!isOfLibrary(family) || event === undefined) return undefined
+  if (!paramNamesOf(family).every((name) => Object.hasOwn(params, name))) return undefined
+  // Which family it is is known at run time only; the names of its parameters were compared above.
+  const found: Family<string, Support, Sampling, never, string> = families[family]
+  return distOf(found, event, params as never, problems)
 }
 
 /** Whether a distribution is exactly what the library makes of its name and its parameters, so that those two tell all of it. */

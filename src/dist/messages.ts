@@ -48,3 +48,30 @@ export const noCategories = <G extends string>(got: G): noCategories<G> =>
 
 export const notOfRows = (what: string, got: string, rows: string): string =>
   `${what} over rows ${rows}, [components, dimensions], does not take ${got}`
+
+export type parametersDiffer<Name extends string> = `${Name}: parameters must be numbers, or expressions of one shape`
+export const parametersDiffer = <N extends string>(name: N): parametersDiffer<N> =>
+  `${name}: parameters must be numbers, or expressions of one shape`
+
+export const noSuchParameter = (density: string, name: string, known: readonly string[]): string =>
+  known.includes(name)
+    ? `${density}: parameter '${name}' is missing; give ${known.join(', ')}`
+    : `${density} has no parameter '${name}'; it has ${known.join(', ')}`
+
+export const nameOfLibrary = (name: string): string =>
+  `density '${name}': the library has a family of this name; choose another`
+
+export const unknownOther = (density: string, other: string): string =>
+  `density '${density}': kl names '${other}', which is neither ${density} nor a family of the library`
+
+export const bijectorShape = (bijector: string, of: string, event: string): string =>
+  `${bijector} is of events ${of} but the distribution is over ${event}`
+export const outsideBijector = (bijector: string, family: string): string =>
+  `${bijector} does not take all values of ${family}`
+export const noJacobian = (family: string): string =>
+  `transformed takes a distribution on the real line, (0, ∞) or [0, 1]; ${family} is on a discrete set`
+export const maskShape = (what: string, got: string, family: string, terms: string): string =>
+  `${what}: ${got} does not fit ${family}, whose log-density has terms ${terms}`
+
+export const neitherMeanNorDraw = (density: string): string =>
+  `density '${density}': give it a mean or a sample, for reconstructions show one of the two`

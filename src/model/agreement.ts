@@ -33,11 +33,15 @@ export type find<V extends Variables, K extends string> = V extends readonly [
 
 type latentPair<K extends string, Q extends AnyDist, P extends AnyDist> = Q['sampling'] extends 'discrete'
   ? m.notReparameterised<K, Q['family'], Q['support']>
-  : isSame<Q['shape'], P['shape']> extends false
-    ? m.latentShapes<K, show<Q['shape']>, show<P['shape']>>
-    : isInside<Q['support'], P['support']> extends false
-      ? m.latentSupport<K, Q['family'], P['family'], P['support']>
-      : ''
+  : Q['sampling'] extends 'none'
+    ? m.noDraw<K, Q['family']>
+    : P['scores'] extends 'draws'
+      ? m.scoresDraws<K, P['family']>
+      : isSame<Q['shape'], P['shape']> extends false
+        ? m.latentShapes<K, show<Q['shape']>, show<P['shape']>>
+        : isInside<Q['support'], P['support']> extends false
+          ? m.latentSupport<K, Q['family'], P['family'], P['support']>
+          : ''
 
 /** What failed when it was built is told already; its shape means nothing. */
 export const isBroken = (...dists: readonly AnyDist[]): boolean => dists.some((d) => d.problems.length > 0)
@@ -47,11 +51,15 @@ const latentPair = (name: string, q: AnyDist, p: AnyDist): string[] =>
     ? []
     : q.sampling === 'discrete'
       ? [m.notReparameterised(name, q.family, q.support)]
-      : !isSame(q.shape, p.shape)
-        ? [m.latentShapes(name, show(q.shape), show(p.shape))]
-        : !isInside(q.support, p.support)
-          ? [m.latentSupport(name, q.family, p.family, p.support)]
-          : []
+      : q.sampling === 'none'
+        ? [m.noDraw(name, q.family)]
+        : p.scores === 'draws'
+          ? [m.scoresDraws(name, p.family)]
+          : !isSame(q.shape, p.shape)
+            ? [m.latentShapes(name, show(q.shape), show(p.shape))]
+            : !isInside(q.support, p.support)
+              ? [m.latentSupport(name, q.family, p.family, p.support)]
+              : []
 
 type latents<ML extends Variables, GL extends Variables, Sum extends string = ''> = ML extends readonly [
   readonly [infer K extends string, infer P extends AnyDist],
@@ -86,7 +94,9 @@ type observation<K extends string, P extends AnyDist, X extends AnyField> =
       ? m.pointLikelihood<K, P['family']>
       : canScore<P['support'], X['support']> extends false
         ? m.observedSupport<K, P['family'], P['support'], X['support']>
-        : ''
+        : P['scores'] extends 'draws'
+          ? m.scoresDraws<K, P['family']>
+          : ''
 
 const observation = (name: string, p: AnyDist, x: AnyField): string[] =>
   isBroken(p)
@@ -97,7 +107,9 @@ const observation = (name: string, p: AnyDist, x: AnyField): string[] =>
         ? [m.pointLikelihood(name, p.family)]
         : !canScore(p.support, x.support)
           ? [m.observedSupport(name, p.family, p.support, x.support)]
-          : []
+          : p.scores === 'draws'
+            ? [m.scoresDraws(name, p.family)]
+            : []
 
 type observations<O extends Variables, G extends Fields, Sum extends string = ''> = O extends readonly [
   readonly [infer K extends string, infer P extends AnyDist],

@@ -1,5 +1,5 @@
 import { type AnyDist, mapDist } from '../dist/Dist.ts'
-import { meanOf, sampleOf } from '../dist/family.ts'
+import { drawFrom, meanOf } from '../dist/family.ts'
 import * as b from '../expr/build.ts'
 import type { Node } from '../expr/Op.ts'
 import { substitute } from '../expr/substitute.ts'
@@ -14,15 +14,15 @@ export interface Elaborated {
   readonly likelihoods: ReadonlyMap<string, AnyDist>
 }
 
-/** How a value is had of a distribution; `name` is the latent's. */
-export type Choose = (dist: AnyDist, name: string) => Node
+/** How a latent gets its value from its distribution, and the distribution as it scores that value; `name` is the latent's. */
+export type Choose = (dist: AnyDist, name: string) => { readonly value: Node; readonly dist: AnyDist }
 
 /** A draw; ε has the name that `noise` gives it. */
 export const sampled =
   (noise: (name: string) => string): Choose =>
   (dist, name) =>
-    sampleOf(dist, noise(name))
-export const atMean: Choose = (dist) => meanOf(dist)
+    drawFrom(dist, noise(name))
+export const atMean: Choose = (dist) => ({ value: meanOf(dist), dist })
 
 const replaced = (dist: AnyDist, values: ReadonlyMap<string, Node>): AnyDist =>
   mapDist(dist, (roots) => substitute(roots, (leaf) => (leaf.op === 'data' ? values.get(leaf.arg.name) : undefined)))
@@ -36,8 +36,9 @@ const ancestral = (
   const dists = new Map<string, AnyDist>()
   for (const site of sites) {
     const dist = replaced(site.dist, values)
-    dists.set(site.name, dist)
-    if (site.kind === 'latent') values.set(site.name, choose(dist, site.name))
+    const chosen = site.kind === 'latent' ? choose(dist, site.name) : undefined
+    dists.set(site.name, chosen?.dist ?? dist)
+    if (chosen !== undefined) values.set(site.name, chosen.value)
   }
   return { values, dists }
 }

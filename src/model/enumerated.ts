@@ -21,7 +21,7 @@ const valueLeaf = (dist: AnyDist, name: string): NodeOf<'data'> =>
 export const enumerating =
   (choose: Choose): Choose =>
   (dist, name) =>
-    isEnumerated(dist) ? valueLeaf(dist, name) : choose(dist, name)
+    isEnumerated(dist) ? { value: valueLeaf(dist, name), dist } : choose(dist, name)
 
 /** Log-probabilities [values] of all values of the enumerated latents together, and the roots at them: [values, ...root]. */
 const overValues = (e: Elaborated, roots: readonly Node[]): { readonly logQ: Node; readonly at: readonly Node[] } => {

@@ -126,6 +126,20 @@ export type notReparameterised<
 export const notReparameterised = (name: string, family: string, support: Support): string =>
   `latent '${name}': ${family} is not reparameterised; use ${support === 'oneHot' || support === 'binary' ? 'enumerate' : another}`
 
+export type noDraw<
+  Name extends string,
+  F extends string,
+> = `latent '${Name}': ${F} has no draw, which a guide needs; declare it with sample and reparameterised`
+export const noDraw = (name: string, family: string): string =>
+  `latent '${name}': ${family} has no draw, which a guide needs; declare it with sample and reparameterised`
+
+export type scoresDraws<
+  Name extends string,
+  F extends string,
+> = `'${Name}': ${F} cannot score values that it has not drawn; use it as a guide`
+export const scoresDraws = (name: string, family: string): string =>
+  `'${name}': ${family} cannot score values that it has not drawn; use it as a guide`
+
 export const tooManyValues = (names: readonly string[], got: number, most: number): string =>
   `${names.map((name) => `'${name}'`).join(', ')}: ${got} values ${names.length === 1 ? '' : 'together '}are too many to enumerate; at most ${most}`
 

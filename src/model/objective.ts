@@ -129,7 +129,10 @@ const sampledKl = (e: Elaborated): Readonly<Record<string, Node>> =>
   Object.fromEntries(
     [...e.posteriors].map(([name, q]) => {
       const p = e.priors.get(name) ?? q
-      return [name, b.sub(logProbTerms(q, latentOf(e, name)), logProbTerms(p, latentOf(e, name)))]
+      const z = latentOf(e, name)
+      const [logQ, logP] = [logProbTerms(q, z), logProbTerms(p, z)]
+      // A term each where both have one a coordinate; one for the whole event where either is of the whole.
+      return [name, b.sameDims(logQ.shape, logP.shape) ? b.sub(logQ, logP) : b.sub(b.sum(logQ), b.sum(logP))]
     }),
   )
 

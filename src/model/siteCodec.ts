@@ -49,6 +49,7 @@ const sampling: t.Type<Sampling, Sampling, unknown> = t.keyof({
   discrete: null,
   deterministic: null,
   enumerated: null,
+  none: null,
 })
 const own: t.Type<OwnJson, unknown, unknown> = t.type(
   { support: supportCodec, sampling, scores: t.keyof({ values: null, draws: null }), parts: places, klTo: places },

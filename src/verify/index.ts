@@ -18,7 +18,8 @@ export { explain, type Failure, runAll, runLaw, type RunOptions, usualRuns, type
 export { type Test, testLaws } from './testLaws.ts'
 
 // What a user checks: an own density, an own KL, an own bound, a whole experiment
-export { type Declared, density, divergence } from './subject/declare.ts'
+export { type Declared, divergence } from './subject/declare.ts'
+export { density } from '../dist/density.ts'
 export { type At, type Density, densityOf, type Parameters } from './subject/Density.ts'
 export type { Divergence } from './subject/Divergence.ts'
 export { type Bound, boundOf, type Draws, ownBound } from './subject/Bound.ts'

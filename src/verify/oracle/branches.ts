@@ -43,7 +43,7 @@ export const branchesOf = (
   const draw = sampled((name) => name)
   const e = infer(vae, (dist, name) =>
     dist.sampling === 'enumerated'
-      ? node('data', { name: branchName(name), shape: dist.shape, support: dist.support })
+      ? { value: node('data', { name: branchName(name), shape: dist.shape, support: dist.support }), dist }
       : draw(dist, name),
   )
   const summed = [...e.posteriors].filter(([, dist]) => dist.sampling === 'enumerated')

@@ -9,6 +9,7 @@ import type { Node, NoiseLaw, Support } from '../../expr/Op.ts'
 import type { Shape } from '../../shape/Shape.ts'
 import { grad } from '../../transform/grad.ts'
 import { substitute } from '../../expr/substitute.ts'
+import { topological } from '../../expr/walk.ts'
 import { vmap } from '../../transform/vmap.ts'
 import { within } from '../arbitrary/within.ts'
 import { LawBroken } from '../Gauge.ts'
@@ -20,7 +21,8 @@ export type Parameters = Readonly<Record<string, number>>
 export type At = Readonly<Record<string, Expr<[]>>>
 
 /**
- * A distribution of one number, as the laws see it: what a user declares to have an own density checked. Everything is for one draw.
+ * A distribution of one number, as the laws see it. What `density` of elbo-ts declares is one: methods, for their parameters may be narrower than any
+ * record. Everything is for one draw.
  *
  * Shapes    x, noise and every parameter: []      Units nats
  */
@@ -32,17 +34,17 @@ export interface Density {
    * from 0.1 to 4, counts below 400, no pole, tails with more moments than the laws take. What has others is to be scaled
    */
   readonly parameters: Readonly<Record<string, readonly [low: number, high: number]>>
-  readonly logProb: (at: At, x: Expr<[]>) => Expr<[]>
-  readonly sample?: { readonly noise: NoiseLaw; readonly from: (at: At, noise: Expr<[]>) => Expr<[]> }
+  logProb(at: At, x: Expr<[]>): Expr<[]>
+  readonly sample?: { readonly noise: NoiseLaw; from(at: At, noise: Expr<[]>): Expr<[]> }
   /** whether a draw is a smooth function of the parameters */
   readonly reparameterised?: boolean
   /** whether it is the Normal of mean `loc` and standard deviation `scale`, of which more laws hold */
   readonly normal?: boolean
-  readonly mean?: (at: At) => Expr<[]>
-  readonly variance?: (at: At) => Expr<[]>
-  readonly entropy?: (at: At) => Expr<[]>
+  mean?(at: At): Expr<[]>
+  variance?(at: At): Expr<[]>
+  entropy?(at: At): Expr<[]>
   /** where the density has a corner, so that integrals are split there */
-  readonly kinks?: (parameters: Parameters) => readonly number[]
+  kinks?(parameters: Parameters): readonly number[]
   /** known values, to be met to about a part in 10¹² */
   readonly table?: readonly { readonly at: Parameters; readonly x: number; readonly logProb: number }[]
 }
@@ -143,13 +145,23 @@ const entropyAt = (dist: AnyDist): Expr<[]> =>
     O.match(() => broken<[]>(`${dist.family} states no entropy`), exprOf<[]>),
   )
 
+const lawOf = (dist: AnyDist): NoiseLaw | undefined =>
+  dist.parts.draw && topological([dist.parts.draw]).flatMap((n) => (n.op === 'noise' ? [n.arg.law] : []))[0]
+
 /** A distribution of this library over [], as a density. */
 export const densityOf = (
   options: Pick<Density, 'name' | 'parameters' | 'kinks' | 'table'> & { readonly make: Make },
 ): Made => {
   const { make, ...given } = options
   const example = make(leavesFor({ ...given, support: 'real', logProb: (_, x) => x }))
-  const law: NoiseLaw = example.family === 'Normal' || example.family === 'LogNormal' ? 'normal' : 'uniform'
+  const law = lawOf(example)
+  const { mean, variance, entropy } = example.parts
+  const drawn = (at: At, noise: Expr<[]>): Expr<[]> => {
+    const [draw = noise.node] = substitute([sampleOf(make(at), 'draw')], (n) =>
+      n.op === 'noise' ? noise.node : undefined,
+    )
+    return exprOf(draw)
+  }
   return {
     ...given,
     make,
@@ -157,17 +169,9 @@ export const densityOf = (
     reparameterised: example.sampling === 'reparameterised',
     normal: example.family === 'Normal',
     logProb: (at, x) => exprOf(logProbTerms(make(at), x.node)),
-    sample: {
-      noise: law,
-      from: (at, noise) => {
-        const [drawn = noise.node] = substitute([sampleOf(make(at), 'draw')], (n) =>
-          n.op === 'noise' ? noise.node : undefined,
-        )
-        return exprOf(drawn)
-      },
-    },
-    mean: (at) => exprOf(meanOf(make(at))),
-    variance: (at) => exprOf(varianceOf(make(at))),
-    ...(O.isSome(entropyTerms(example)) ? { entropy: (at) => entropyAt(make(at)) } : {}),
+    ...(law === undefined ? {} : { sample: { noise: law, from: drawn } }),
+    ...(mean === undefined ? {} : { mean: (at: At) => exprOf<[]>(meanOf(make(at))) }),
+    ...(variance === undefined ? {} : { variance: (at: At) => exprOf<[]>(varianceOf(make(at))) }),
+    ...(entropy === undefined ? {} : { entropy: (at: At) => entropyAt(make(at)) }),
   }
 }
