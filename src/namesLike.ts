@@ -22,10 +22,8 @@ const COMPARED = 100
 /**
  * Names by the share of them that has to change to make them of `name`, whatever their case; those that are equally near stay in their order, and so
  * do names that are all numbers.
- *
- * @example  nearestFirst('whit', ['height', 'width']) // => ['width', 'height']
  */
-export const nearestFirst = (name: string, known: readonly string[]): readonly string[] => {
+const nearestFirst = (name: string, known: readonly string[]): readonly string[] => {
   const plain = (text: string): string => text.slice(0, COMPARED).toLowerCase()
   if (known.every((text) => text !== '' && Number.isFinite(Number(text)))) return known
   return known
@@ -40,7 +38,7 @@ const MOST = 12
 /**
  * The names that there are, for a message about one that there is not: the most similar first, of many the first ones and how many others there are.
  *
- * @example  `there is no column 'whit'; the columns are ${namesLike('whit', ['height', 'width'])}` // => "… are width, height"
+ * For example   namesLike('whit', ['height', 'width']) // => 'width, height'
  */
 export const namesLike = (name: string, known: readonly string[]): string => {
   const names = nearestFirst(name, known)

@@ -1,5 +1,5 @@
 import { InvalidArgumentError, type Option, Option as CommandOption } from 'commander'
-import { targetNames } from '../index.ts'
+import { aSeed, isSeed, targetNames } from '../index.ts'
 
 /** Parsers of options' values. What they throw is commander's own signal, which becomes a usage error in `run.ts`. */
 
@@ -30,7 +30,8 @@ export const epochs = (): Option => option('--epochs <n>', 'times through the tr
 export const batch = (): Option => option('--batch <n>', 'data a step').argParser(wholeFrom(1))
 export const limit = (): Option =>
   option('--limit <n>', 'use the first n training data only, for a quick look').argParser(wholeFrom(1))
-export const seed = (what: string): Option => option('--seed <n>', what).argParser(wholeFrom(0))
+export const seed = (what: string): Option =>
+  option('--seed <n>', what).argParser((text) => (isSeed(number(text)) ? number(text) : refuse(aSeed)))
 export const validation = (): Option =>
   option('--validation <fraction>', 'training data held out to choose the best checkpoint by').argParser(fraction)
 export const patience = (): Option =>
@@ -90,7 +91,7 @@ const setting = (text: string, before: readonly Setting[]): readonly Setting[] =
 
 const seedList = (text: string): readonly number[] => {
   const list = numbers(text)
-  return list.every((seed) => Number.isSafeInteger(seed) && seed >= 0) ? list : refuse('whole numbers such as 0,1,2')
+  return list.every(isSeed) ? list : refuse(`a list such as 0,1,2, each ${aSeed}`)
 }
 
 const finite = (text: string): number => {

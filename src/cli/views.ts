@@ -16,11 +16,13 @@ import {
 import {
   type Figure,
   interpolationFigure,
+  isSmallPicture,
   manifoldFigure,
   type Picture,
   picturesOf,
   reconstructionFigure,
   sampleFigure,
+  tooSmall,
 } from '../report/index.ts'
 import { grouped } from './numerals.ts'
 import { classesOf, classNames, conditions, pictured, type Subject, testData } from './subject.ts'
@@ -39,13 +41,17 @@ export const asPictures = (batch: Batch, name: string): E.Either<ElboError, read
     ),
   )
 
-const seen = ({ vae }: Subject): E.Either<ElboError, string> =>
-  pipe(
-    pictured(vae),
-    E.fromNullable(
-      modelError('the model observes no pictures: [height, width], with 1 or 3 channels where there are any'),
-    ),
+const noPictures = ({ vae }: Subject): ElboError => {
+  const small = vae.model.find(({ kind, dist }) => kind === 'observed' && isSmallPicture(dist.shape))
+  return modelError(
+    small === undefined
+      ? 'the model observes no pictures: [height, width], with 1 or 3 channels where there are any'
+      : `${tooSmall(small.name, small.dist.shape)}; elbo sample, reconstruct and encode write numbers: --out <file>.csv or .npz`,
   )
+}
+
+const seen = (subject: Subject): E.Either<ElboError, string> =>
+  pipe(pictured(subject.vae), E.fromNullable(noPictures(subject)))
 
 const COLUMNS = 16
 

@@ -35,7 +35,7 @@ export const classAt = (field: Field, entry: string | number): number | undefine
  * The class of each datum, by name, of one-hot rows such as a batch or draws have them; undefined where a row is not one-hot, as probabilities are
  * not.
  *
- * @example  classesIn(model.fields.y, draws.y) // => ['rain', 'sun']
+ * For example   classesIn({ shape: [2], support: 'oneHot', encoding: 'class' }, { shape: [1, 2], data: Float32Array.of(0, 1) }) // => ['1']
  */
 export const classesIn = (field: Field, { shape, data }: Tensor): readonly string[] | undefined => {
   const names = classNames(field)

@@ -18,6 +18,13 @@ export interface Stream {
   readonly name: string
 }
 
+/** What a seed may be where people give one: a word. Above it two of them could differ only in what a target of 32 bits does not see. */
+const SEEDS = 2 ** 32
+
+export const isSeed = (seed: number): boolean => Number.isInteger(seed) && seed >= 0 && seed < SEEDS
+
+export const aSeed: string = `a whole number of at least 0 and at most ${SEEDS - 1}`
+
 /** The Philox key of all the streams of one seed and name. */
 export const streamKey = (seed: number, name: string): Key => {
   const state = new Uint32Array(PAIR)

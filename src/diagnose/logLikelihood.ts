@@ -1,6 +1,6 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
-import type { ElboError } from '../error.ts'
+import { type ElboError, usageError } from '../error.ts'
 import type { Batch } from '../interp/inParts.ts'
 import type { Session } from '../interp/Session.ts'
 import type { AnyVae } from '../model/Vae.ts'
@@ -57,6 +57,8 @@ export const logLikelihood = (
   data: Batch,
   { samples, seed = 0, part = 20, chunk = 50 }: SamplingOptions,
 ): E.Either<ElboError, LogLikelihood> => {
+  if (!Number.isSafeInteger(samples) || samples < 1)
+    return E.left(usageError(`samples: ${samples} is not a number of samples: a whole number from 1 on`))
   const each = Math.min(chunk, samples)
   const count = countOf(data)
   return pipe(

@@ -1,5 +1,6 @@
 import * as E from 'fp-ts/lib/Either.js'
-import { dataError, type ElboError, modelError, targetError } from '../error.ts'
+import { aSeed, isSeed } from '../data/seeds.ts'
+import { dataError, type ElboError, modelError, targetError, usageError } from '../error.ts'
 import { type Graph, rootsOf } from '../expr/Graph.ts'
 import { leavesOf } from '../expr/leaf.ts'
 import { sizeOf, type Tensor } from '../expr/Tensor.ts'
@@ -62,7 +63,7 @@ const fed = (graph: Graph, { data, whole, count }: Asked, from: number, size: nu
  * Run a per-datum graph over many data, part by part and round by round, and show every answer to `use`. Every datum and every round has
  * noise of its own, that follows from the seed; how large the parts are makes no difference.
  *
- * Errors    no data; data that the graph reads and that are absent; a graph that the target cannot compile or run
+ * Errors    a seed or a count out of range; no data; data that the graph reads and that are absent; a graph that the target cannot compile or run
  */
 export const inParts = (
   session: Session,
@@ -71,6 +72,9 @@ export const inParts = (
   use: (outputs: Batch, part: Part) => void,
 ): E.Either<ElboError, void> => {
   const { count, seed, step = 0, part: most = PART, rounds = 1, scalars = {} } = asked
+  if (!isSeed(seed)) return E.left(usageError(`seed: ${seed} is not ${aSeed}`))
+  if (!Number.isSafeInteger(count) || count < 0)
+    return E.left(usageError(`count: ${count} is not a whole number from 0 on`))
   if (count === 0) return E.left(dataError('there are no data'))
   let plan: { readonly size: number; readonly graph: Graph; readonly plan: Plan } | undefined
   try {

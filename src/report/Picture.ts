@@ -20,6 +20,17 @@ export const isPicture = (shape: readonly number[]): boolean => {
   )
 }
 
+/** A picture by its axes, of too few pixels to be drawn as one. */
+export const isSmallPicture = (shape: readonly number[]): boolean => {
+  const [height = 0, width = 0, channels = 1] = shape
+  const axes = shape.length === 2 || (shape.length === 3 && [1, 3].includes(channels))
+  return axes && Math.min(height, width) < SMALLEST
+}
+
+/** What such data are told instead of being drawn. */
+export const tooSmall = (name: string, [height = 0, width = 0]: readonly number[]): string =>
+  `'${name}' is ${height} × ${width}: pictures are drawn from ${SMALLEST} × ${SMALLEST} pixels on`
+
 const byte = (x: number): number => Math.round(Math.min(1, Math.max(0, x)) * 255)
 
 /**

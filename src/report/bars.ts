@@ -4,7 +4,7 @@ import { colours } from './theme.ts'
 interface Bar {
   readonly name: string
   readonly height: number
-  /** drawn two of them either way */
+  /** drawn two of them either way; NaN where it is not known */
   readonly standardError?: number
   /** an outline only */
   readonly hollow?: boolean
@@ -30,13 +30,10 @@ export const bars = ({ bars, axes, states = ['', ' '] }: Options): Spec => {
     data: [
       {
         name: 'bars',
-        values: bars.map(({ name, height, standardError = 0, hollow = false }) => ({
-          name,
-          height,
-          low: height - 2 * standardError,
-          high: height + 2 * standardError,
-          state: states[hollow ? 1 : 0],
-        })),
+        values: bars.map(({ name, height, standardError = 0, hollow = false }) => {
+          const error = Number.isNaN(standardError) ? 0 : 2 * standardError
+          return { name, height, low: height - error, high: height + error, state: states[hollow ? 1 : 0] }
+        }),
       },
     ],
     scales: [

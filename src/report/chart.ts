@@ -31,12 +31,68 @@ const look: Spec = {
   },
 }
 
-/** A Vega specification as SVG text, in the colours of paper. */
-export const chartSvg = (spec: Spec): TE.TaskEither<ElboError, string> =>
+/** Rows of numbers and words, as every chart here has them. */
+const isFiniteRow = (row: unknown): boolean =>
+  typeof row !== 'object' ||
+  row === null ||
+  Object.values(row).every((v) => typeof v !== 'number' || Number.isFinite(v))
+
+interface Finite {
+  readonly spec: Spec
+  /** rows that no axis has a place for */
+  readonly left: number
+  readonly shown: number
+}
+
+const finiteOnly = (spec: Spec): Finite => {
+  let [left, shown] = [0, 0]
+  const data = (spec.data ?? []).map((table) => {
+    if (!('values' in table) || !Array.isArray(table.values)) return table
+    const rows: readonly unknown[] = table.values
+    const values = rows.filter(isFiniteRow)
+    left += rows.length - values.length
+    shown += values.length
+    return { ...table, values }
+  })
+  return { spec: { ...spec, data }, left, shown }
+}
+
+/** What is drawn where nothing can be. */
+const nothing: Spec = {
+  width: 420,
+  height: 40,
+  marks: [
+    {
+      type: 'text',
+      encode: {
+        update: {
+          x: { value: 0 },
+          y: { value: 24 },
+          text: { value: 'nothing here is finite' },
+          font: { value: FONT },
+          fill: { value: pale },
+        },
+      },
+    },
+  ],
+}
+
+/** What a chart leaves out: numbers that are not finite have no place on it. Nothing where it shows all. */
+export const leftOut = (spec: Spec): string => {
+  const { left, shown } = finiteOnly(spec)
+  return left === 0 ? '' : `${left} of ${left + shown} values are not finite and are not drawn`
+}
+
+/** A Vega specification as SVG text, in the colours of paper, without the rows that hold a number that is not finite: see {@link leftOut}. */
+export const chartSvg = (whole: Spec): TE.TaskEither<ElboError, string> =>
   TE.tryCatch(
     async () => {
       const { parse, View, Warn } = await import('vega')
-      return new View(parse({ ...look, ...spec }), { renderer: 'none', logLevel: Warn }).toSVG()
+      const { spec, left, shown } = finiteOnly(whole)
+      return new View(parse({ ...look, ...(left > 0 && shown === 0 ? nothing : spec) }), {
+        renderer: 'none',
+        logLevel: Warn,
+      }).toSVG()
     },
     (cause) => fileError(`a chart could not be drawn: ${cause instanceof Error ? cause.message : String(cause)}`),
   )

@@ -2,7 +2,7 @@ export { bars } from './bars.ts'
 export { curveSvg, type CurvePoint } from './curve.ts'
 export { type Figure, figureSvg } from './figure.ts'
 export { arrange, imageGrid } from './imageGrid.ts'
-export { isPicture, type Picture, picturesOf, pngOf } from './Picture.ts'
+export { isPicture, isSmallPicture, tooSmall, type Picture, picturesOf, pngOf } from './Picture.ts'
 export {
   errorFigure,
   interpolationFigure,

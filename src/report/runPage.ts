@@ -6,7 +6,7 @@ import type { Finding } from '../diagnose/findings.ts'
 import type { Portrait } from '../diagnose/portrait.ts'
 import type { ElboError } from '../error.ts'
 import { bars } from './bars.ts'
-import { chartSvg } from './chart.ts'
+import { chartSvg, leftOut } from './chart.ts'
 import { type CurvePoint, curveSvg } from './curve.ts'
 import { type Figure, figureSvg } from './figure.ts'
 import type { Block, Page, Section } from './page.ts'
@@ -51,7 +51,10 @@ type Drawn<A> = TE.TaskEither<ElboError, A>
 const drawn = ({ id, caption, drawing }: Exhibit): Drawn<Block> =>
   pipe(
     drawing.kind === 'pictures' ? TE.right(figureSvg(drawing.figure)) : chartSvg(drawing.spec),
-    TE.map((svg): Block => ({ kind: 'figure', id, caption, svg })),
+    TE.map((svg): Block => {
+      const left = drawing.kind === 'chart' ? leftOut(drawing.spec) : ''
+      return { kind: 'figure', id, caption: left === '' ? caption : `${caption}. ${left}`, svg }
+    }),
   )
 
 const section = (id: string, title: string, text: string, exhibits: readonly Exhibit[]): Drawn<readonly Section[]> =>

@@ -1,9 +1,10 @@
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { pipe } from 'fp-ts/lib/function.js'
+import type { Spec } from 'vega'
 import type { Finding } from '../diagnose/findings.ts'
 import type { SweepCurve, SweepRow } from '../diagnose/sweepCurve.ts'
 import type { ElboError } from '../error.ts'
-import { chartSvg } from './chart.ts'
+import { chartSvg, leftOut } from './chart.ts'
 import { intervals } from './intervals.ts'
 import type { Page } from './page.ts'
 import { rateDistortion } from './rateDistortion.ts'
@@ -19,12 +20,14 @@ export interface SweepResults {
 
 const boundOf = ({ label, bound }: SweepRow): Parameters<typeof intervals>[0][number] => ({ name: label, ...bound })
 
+const boundsOf = (curve: SweepCurve): Spec => intervals(curve.rows.map(boundOf), 'bound, nats a datum')
+
 /** The page of a sweep. Errors  a drawing that cannot be made */
 export const sweepPage = ({ name, about, curve, findings, table }: SweepResults): TE.TaskEither<ElboError, Page> =>
   pipe(
     TE.Do,
     TE.bind('plane', () => chartSvg(rateDistortion(curve))),
-    TE.bind('bounds', () => chartSvg(intervals(curve.rows.map(boundOf), 'bound, nats a datum'))),
+    TE.bind('bounds', () => chartSvg(boundsOf(curve))),
     TE.map(({ plane, bounds }) => ({
       title: name,
       subtitle: about,
@@ -53,7 +56,9 @@ export const sweepPage = ({ name, about, curve, findings, table }: SweepResults)
               kind: 'figure' as const,
               id: 'bounds',
               svg: bounds,
-              caption: 'The bound −D − R of each setting, two standard errors either way',
+              caption: ['The bound −D − R of each setting, two standard errors either way', leftOut(boundsOf(curve))]
+                .filter((text) => text !== '')
+                .join('. '),
             },
           ],
         },

@@ -1,6 +1,6 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
-import type { ElboError } from '../error.ts'
+import { type ElboError, usageError } from '../error.ts'
 import { type Graph, rootsOf } from '../expr/Graph.ts'
 import { leavesOf } from '../expr/leaf.ts'
 import type { Tensor } from '../expr/Tensor.ts'
@@ -69,6 +69,7 @@ const under = (prefix: string, outputs: Batch): Batch =>
  * Ancestral draws: latents from the prior, then the likelihoods at them. Equal seeds give equal latents on every target.
  *
  * Shapes    `given` holds what a conditional model is conditioned on: [count, …] each
+ * Errors    a count or a seed out of range; conditions that the model needs and that are absent
  */
 export const sample = (
   vae: AnyVae,
@@ -76,7 +77,9 @@ export const sample = (
   options: { readonly count: number; readonly seed: number; readonly given?: Batch },
 ): E.Either<ElboError, Generated> =>
   pipe(
-    answer(session, options.count, options.seed, options.given ?? new Map(), (size) => sampleGraph(vae, size)),
+    options.count >= 1
+      ? answer(session, options.count, options.seed, options.given ?? new Map(), (size) => sampleGraph(vae, size))
+      : E.left(usageError(`count: ${options.count} is not a number of samples: a whole number from 1 on`)),
     E.map((outputs) => ({
       latents: under('latent/', outputs),
       means: under('mean/', outputs),

@@ -1,4 +1,5 @@
 import * as t from 'io-ts'
+import { aSeed, isSeed } from '../data/seeds.ts'
 import { unknownOptions } from '../error.ts'
 import { isOutside } from '../model/messages.ts'
 import type { Settings } from './Experiment.ts'
@@ -20,9 +21,7 @@ export const settingsProblems = (s: Settings): readonly string[] => [
   ...unknownOptions('settings', s, Object.keys(fields)),
   ...whole('epochs', s.epochs),
   ...whole('batch', s.batch),
-  ...(Number.isSafeInteger(s.seed) && s.seed >= 0
-    ? []
-    : [isOutside('settings', 'seed', s.seed, 'a whole number of at least 0')]),
+  ...(isSeed(s.seed) ? [] : [isOutside('settings', 'seed', s.seed, aSeed)]),
   ...(s.validation >= 0 && s.validation < 1
     ? []
     : [isOutside('settings', 'validation', s.validation, 'a fraction in [0, 1)')]),

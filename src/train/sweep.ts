@@ -1,5 +1,6 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
+import { aSeed, isSeed } from '../data/seeds.ts'
 import { type ElboError, usageError } from '../error.ts'
 import { namesLike } from '../namesLike.ts'
 import { decodeExperiment, encodeExperiment } from './codec.ts'
@@ -98,6 +99,8 @@ const repeated = <A>(values: readonly A[]): A | undefined => values.find((v, i) 
 const planProblem = ({ axes, seeds }: SweepPlan): string | undefined => {
   const path = repeated(axes.map((a) => a.path))
   if (path !== undefined) return `'${path}' is swept twice; give all its values at once`
+  const wrong = seeds.find((seed) => !isSeed(seed))
+  if (wrong !== undefined) return `seeds: ${wrong} is not ${aSeed}`
   if (axes.length === 0) return 'sweep what? Give --beta 0.01..10, or --set <path>=<values>'
   const twice = axes.flatMap((a) => repeated(a.values) ?? [])[0] ?? repeated(seeds)
   return twice === undefined ? undefined : `${twice} is there twice among the values or seeds of the sweep`

@@ -7,6 +7,7 @@ import type { Node, NodeOf } from '../../expr/Op.ts'
 import { scalarTensor, type Tensor } from '../../expr/Tensor.ts'
 import { topological } from '../../expr/walk.ts'
 import { noiseFor } from '../noise.ts'
+import { closable } from '../closable.ts'
 import type { Feeds, Plan, Session } from '../Session.ts'
 import { evaluateRoots, feedLeaves, sweep } from './evaluate.ts'
 
@@ -104,7 +105,7 @@ export const openReference = (): Session => {
     })
   }
 
-  return {
+  return closable({
     target: 'reference',
     write: (values) => {
       variables = new Map([...variables, ...copies(values)])
@@ -125,5 +126,5 @@ export const openReference = (): Session => {
       variables = new Map()
       previous = undefined
     },
-  }
+  })
 }

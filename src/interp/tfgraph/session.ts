@@ -2,6 +2,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { attempt, type ElboError, targetError } from '../../error.ts'
+import { closable } from '../closable.ts'
 import type { Session } from '../Session.ts'
 import { loadBackend } from '../tfjs/backends.ts'
 import { partsHere, wholeOperations } from '../tfjs/cores.ts'
@@ -16,7 +17,7 @@ const sessionOn = (binding: Binding): Session => {
   const parts = partsHere()
   const rejected = (cause: Error): ElboError =>
     targetError(`graph: TensorFlow ${binding.TF_Version} rejects the graph: ${cause.message}`)
-  return {
+  return closable({
     target: 'graph',
     write: variables.write,
     read: variables.read,
@@ -30,7 +31,7 @@ const sessionOn = (binding: Binding): Session => {
     prepareLoop: (graph, data) => attempt(() => loopOf(binding, variables, graph, data, parts), rejected),
     memory: () => ({ tensors: binding.getNumOfTensors(), bytes: variables.bytes() }),
     dispose: variables.dispose,
-  }
+  })
 }
 
 /** Open native TensorFlow, run as whole graphs. It needs @tensorflow/tfjs-node, whose own operations are the target 'tensorflow'. */

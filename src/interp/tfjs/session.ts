@@ -6,6 +6,7 @@ import { scalarTensor, type Tensor } from '../../expr/Tensor.ts'
 import { topological } from '../../expr/walk.ts'
 import { rootsOf } from '../../expr/Graph.ts'
 import { optimise } from '../../passes/pipeline.ts'
+import { closable } from '../closable.ts'
 import type { Feeds, Plan, Session } from '../Session.ts'
 import { type Compiled, compile, type Result } from './compile.ts'
 import { type Backend, download, type Held, memory, select, upload } from './engine.ts'
@@ -96,7 +97,7 @@ const misfit = (graph: Graph): string | undefined => {
 
 const madeOn = (backend: Backend, machine: Machine | undefined): Session => {
   const variables = openVariables()
-  return {
+  return closable({
     target: backend,
     write: (values) => {
       select(backend)
@@ -122,7 +123,7 @@ const madeOn = (backend: Backend, machine: Machine | undefined): Session => {
       variables.dispose()
       machine?.dispose()
     },
-  }
+  })
 }
 
 /** A session on a backend that is loaded. Sessions on several can be open at once; their tensors are apart. */
