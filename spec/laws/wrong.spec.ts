@@ -37,6 +37,8 @@ import {
   scheduleLaws,
   shapeLaws,
   trainingLaws,
+  wiringHere,
+  wiringLaws,
   type Binding,
 } from '../../src/verify/index.ts'
 import { annealingHere } from '../../src/verify/laws/annealing.ts'
@@ -59,6 +61,7 @@ const [firstPair] = familyDivergences
 const b0 = exprOf<[]>(b.constant(0))
 const reference = openReference()
 
+const wiring = await wiringHere()
 const wrong: readonly (readonly [binding: Binding, foundBy: string])[] = [
   [
     check(distributionLaws, {
@@ -235,6 +238,17 @@ const wrong: readonly (readonly [binding: Binding, foundBy: string])[] = [
   [
     check(trainingLaws, { name: 'wrong', session: { ...reference, rollback: () => true }, tolerance: 1e-9 }),
     'a step can be taken back',
+  ],
+  [
+    check(wiringLaws, {
+      ...wiring,
+      name: 'wrong',
+      sampled: (count, seed) => {
+        const made = wiring.sampled(count, seed)
+        return { ...made, latents: new Map([...made.latents].map(([name]) => [name, [...made.latents.values()][0]!])) }
+      },
+    }),
+    'no two draws of a sample are one',
   ],
 ]
 

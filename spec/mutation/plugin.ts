@@ -3,8 +3,10 @@ import { dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { annealingMutants } from './historical/annealing.ts'
 import { distributionMutants } from './historical/distributions.ts'
+import { drawMutants } from './historical/draws.ts'
 import { objectiveMutants } from './historical/objectives.ts'
 import { trainingMutants } from './historical/training.ts'
+import { wiringMutants } from './historical/wiring.ts'
 import { type Mutant, withBug } from './Mutant.ts'
 
 export const historicalMutants: readonly Mutant[] = [
@@ -12,6 +14,8 @@ export const historicalMutants: readonly Mutant[] = [
   ...distributionMutants,
   ...trainingMutants,
   ...annealingMutants,
+  ...drawMutants,
+  ...wiringMutants,
 ]
 
 const mark = /[?&]mutant=([\w-]+)/

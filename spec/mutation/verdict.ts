@@ -6,6 +6,7 @@ const distributions = (): Promise<Bound> => import('./suites/distributions.ts')
 const objectives = (): Promise<Bound> => import('./suites/objectives.ts')
 const training = (): Promise<Bound> => import('./suites/training.ts')
 const annealing = (): Promise<Bound> => import('./suites/annealing.ts')
+const wiring = (): Promise<Bound> => import('./suites/wiring.ts')
 const graphs = (): Promise<Bound> => import('./suites/graphs.ts')
 
 interface Bound {
@@ -25,6 +26,7 @@ const places: Readonly<Record<string, () => Promise<Bound>>> = {
   autodiff: graphs,
   pass: graphs,
   annealing,
+  wiring,
 }
 
 /** What a law says of the library that this module was loaded with: the first failure over all its subjects, or nothing. */

@@ -43,6 +43,8 @@ export { reparameterisationLaws } from './laws/reparameterisation.ts'
 export { scheduleLaws } from './laws/schedule.ts'
 export { shapeLaws } from './laws/shape.ts'
 export { trainingLaws } from './laws/training.ts'
+export { wiringLaws } from './laws/wiring.ts'
+export { type Wiring, wiringHere } from './subject/Wiring.ts'
 
 // Random values, graphs and programs
 export { samples } from './arbitrary/nodes.ts'

@@ -240,8 +240,8 @@ export const distributionMutants: readonly Mutant[] = [
     file: 'src/data/seeds.ts',
     edits: [
       [
-        'fillWords(words, count + (count % 2), key, start / 4, step)',
-        'fillWords(words, count + (count % 2), key, start / 4, 0)',
+        'fillWords(words, count + (count % 2), key, block + start / BLOCK, step)',
+        'fillWords(words, count + (count % 2), key, block + start / BLOCK, 0)',
       ],
     ],
     killedBy: ['noise', 'steps are independent'],
