@@ -71,6 +71,7 @@ export {
   type Renyi,
   renyi,
 } from './model/objective.ts'
+export { bound, type Draws, type OwnBound } from './model/ownBound.ts'
 export {
   type ChangingNumber,
   cosine,

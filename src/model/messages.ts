@@ -150,6 +150,11 @@ export type weighsItself<
 export const weighsItself = <N extends string, O extends string>(name: N, objective: O): weighsItself<N, O> =>
   `latent '${name}': ${objective} sums an enumerated latent out whatever its guide says, so that the guide would not learn; use elbo()`
 
+export type drawsOnly<Name extends string> =
+  `latent '${Name}': a bound of your own is made of draws, and an enumerated latent is not drawn; use elbo()`
+export const drawsOnly = <N extends string>(name: N): drawsOnly<N> =>
+  `latent '${name}': a bound of your own is made of draws, and an enumerated latent is not drawn; use elbo()`
+
 export type noObservation = 'the model observes nothing; add observe(name, …)'
 export const noObservation: noObservation = 'the model observes nothing; add observe(name, …)'
 

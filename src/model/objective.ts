@@ -12,6 +12,7 @@ import { atMean, type Elaborated, heldPosteriors, infer, sampled } from './elabo
 import { enumerating, expectation, logExpectation } from './enumerated.ts'
 import { isOutside, nothingSticks } from './messages.ts'
 import { below0, type Horizon, type Schedule, scheduleAt, scheduleCodec, scheduleProblems } from '../schedule/index.ts'
+import { boundAt, type OwnBound, ownBoundCodec } from './ownBound.ts'
 import type { AnyVae } from './Vae.ts'
 
 /** What training maximises, as data. */
@@ -36,7 +37,7 @@ export interface Renyi {
 export interface Autoencoder {
   readonly tag: 'autoencoder'
 }
-export type Objective = Elbo<'closed'> | Elbo<'sampled'> | Iwae | Renyi | Autoencoder
+export type Objective = Elbo<'closed'> | Elbo<'sampled'> | Iwae | Renyi | Autoencoder | OwnBound
 
 const elboOf = <K extends 'closed' | 'sampled'>(kl: K): t.Type<Elbo<K>, unknown, unknown> =>
   t.intersection([
@@ -49,6 +50,7 @@ export const Objective: t.Type<Objective, unknown, unknown> = t.union([
   t.type({ tag: t.literal('iwae'), samples: t.number }),
   t.type({ tag: t.literal('renyi'), alpha: t.number, samples: t.number }),
   t.type({ tag: t.literal('autoencoder') }),
+  ownBoundCodec,
 ])
 
 /**
@@ -190,6 +192,26 @@ const weighted = (
     kl: Object.fromEntries(names.map((name, i) => [name, b.mean(kls[i] ?? nothing, [0])])),
   }
 }
+/** A bound of the user's own, of as many draws as it asks for. */
+const measuredBy = (vae: AnyVae, own: OwnBound, data: (name: string) => Node): Measured<Node> => {
+  const e = infer(vae, drawn)
+  const at = (dists: Elaborated['priors']): Node =>
+    total([...dists].map(([name, dist]) => logProbTerms(dist, latentOf(e, name))))
+  const kl = closedKl(vae, e)
+  const names = Object.keys(kl)
+  const nothing = b.constant(Number.NaN)
+  const [likelihood = nothing, prior = nothing, posterior = nothing, ...kls] = vmap(
+    [reconstructionOf(e, data), at(e.priors), at(e.posteriors), ...Object.values(kl)],
+    own.samples,
+    isNoise,
+  )
+  return {
+    bound: boundAt(own, { likelihood, prior, posterior }),
+    reconstruction: b.mean(likelihood),
+    kl: Object.fromEntries(names.map((name, i) => [name, b.mean(kls[i] ?? nothing, [0])])),
+  }
+}
+
 /** The logarithm of a power. */
 const raised = (log: Node, power: number): Node => (power === 1 ? log : b.mul(log, power))
 
@@ -208,6 +230,7 @@ export const measure = (vae: AnyVae, objective: Objective, data: (name: string) 
     })
     .with({ tag: 'iwae' }, (o) => weighted(vae, data, { alpha: 0, samples: o.samples }))
     .with({ tag: 'renyi' }, (o) => weighted(vae, data, o))
+    .with({ tag: 'bound' }, (o) => measuredBy(vae, o, data))
     .with({ tag: 'autoencoder' }, () => {
       const e = infer(vae, enumerating(atMean))
       return { bound: undefined, ...averaged(e, reconstructionOf(e, data), {}) }
@@ -252,7 +275,7 @@ export const lossOf = (
       const beta = scheduleAt(o.beta, horizon, step)
       return { loss: b.sub(b.mul(beta, total(floored)), m.reconstruction), beta }
     })
-    .with({ tag: 'iwae' }, { tag: 'renyi' }, () => ({
+    .with({ tag: 'iwae' }, { tag: 'renyi' }, { tag: 'bound' }, () => ({
       loss: b.neg(m.bound ?? b.constant(Number.NaN)),
       beta: undefined,
     }))
@@ -286,5 +309,6 @@ export const objectiveProblems = (objective: Objective, horizon: Horizon): reado
       ...(o.alpha >= 0 && o.alpha < Infinity ? [] : [isOutside('renyi', 'alpha', o.alpha, 'a number from 0')]),
       ...drawsProblems('renyi', o.samples),
     ])
+    .with({ tag: 'bound' }, (o) => o.problems)
     .with({ tag: 'autoencoder' }, () => [])
     .exhaustive()

@@ -6,6 +6,7 @@ import { type find, type fold, isBroken, type Join } from '../model/agreement.ts
 import type { Fields } from '../model/Field.ts'
 import * as m from '../model/messages.ts'
 import type { Autoencoder, Elbo, Iwae, Objective } from '../model/objective.ts'
+import type { OwnBound } from '../model/ownBound.ts'
 import type { Variables } from '../model/Program.ts'
 import type { AnyVae } from '../model/Vae.ts'
 import { namesLike } from '../namesLike.ts'
@@ -82,7 +83,10 @@ export type objectiveAgreement<O extends Objective, Q extends Variables, P exten
 ]
   ? ''
   : [Extract<O, Autoencoder>] extends [never]
-    ? Join<divergences<[O] extends [Elbo<'closed'>] ? true : false, Q, P>, [O] extends [Iwae] ? enumerations<Q> : ''>
+    ? Join<
+        divergences<[O] extends [Elbo<'closed'>] ? true : false, Q, P>,
+        [O] extends [Iwae] ? enumerations<Q> : [O] extends [OwnBound] ? undrawn<Q> : ''
+      >
     : ''
 
 /** Latents that importance weights would sum out. */
@@ -100,6 +104,14 @@ const divergence = (closed: boolean, name: string, q: AnyDist, p: AnyDist): read
       ? [noClosedForm(`latent '${name}'`, q.family, p.family)]
       : []
 
+/** Latents that a bound of draws alone cannot sum out. */
+type undrawn<Q extends Variables, Sum extends string = ''> = Q extends readonly [
+  readonly [infer K extends string, infer D extends AnyDist],
+  ...infer R extends Variables,
+]
+  ? undrawn<R, Join<Sum, D['sampling'] extends 'enumerated' ? m.drawsOnly<K> : ''>>
+  : Sum
+
 /** The objective that sums enumerated latents out without their guide's weights, if it is one. */
 const unweighed = (objective: Objective): readonly string[] =>
   objective.tag === 'iwae' ? ['iwae'] : objective.tag === 'renyi' && objective.alpha === 0 ? ['renyi at alpha 0'] : []
@@ -114,5 +126,6 @@ export const objectiveAgreement = (objective: Objective, vae: AnyVae): readonly 
           : [
               ...divergence(objective.tag === 'elbo' && objective.kl === 'closed', name, q, p),
               ...(q.sampling === 'enumerated' ? unweighed(objective).map((which) => m.weighsItself(name, which)) : []),
+              ...(q.sampling === 'enumerated' && objective.tag === 'bound' ? [m.drawsOnly(name)] : []),
             ]
       })

@@ -22,7 +22,8 @@ export { type Declared, divergence } from './subject/declare.ts'
 export { density } from '../dist/density.ts'
 export { type At, type Density, densityOf, type Parameters } from './subject/Density.ts'
 export type { Divergence } from './subject/Divergence.ts'
-export { type Bound, boundOf, type Draws, ownBound } from './subject/Bound.ts'
+export { type Bound, boundOf, ownBound } from './subject/Bound.ts'
+export type { Draws } from '../model/ownBound.ts'
 export { experimentLaws, type ExperimentSubject, verifyExperiment } from './laws/experiment.ts'
 
 // The suites

@@ -1,12 +1,8 @@
-import type { Expr } from '../../expr/Expr.ts'
-import { exprOf } from '../../expr/Expr.ts'
 import * as b from '../../expr/build.ts'
-import { logProb } from '../../dist/family.ts'
 import type { Node } from '../../expr/Op.ts'
-import { infer, sampled } from '../../model/elaborate.ts'
 import { measure, type Objective } from '../../model/objective.ts'
+import { bound, type OwnBound } from '../../model/ownBound.ts'
 import type { AnyVae } from '../../model/Vae.ts'
-import { vmap } from '../../transform/vmap.ts'
 import { LawBroken } from '../Gauge.ts'
 
 /** A stochastic lower bound on log p(x), as the laws see it: an expression of a program's parameters, one datum and noise. */
@@ -30,57 +26,29 @@ export interface Bound {
   readonly withSamples?: (samples: number) => Bound
 }
 
-/** What an own bound is made of: log-probabilities at each of K draws from the guide. Shapes  [K] each   Units  nats */
-export interface Draws {
-  /** log p(x | z), all observations */
-  readonly likelihood: Expr<[number]>
-  /** log p(z) */
-  readonly prior: Expr<[number]>
-  /** log q(z | x) */
-  readonly posterior: Expr<[number]>
-}
-
-const isNoise = (leaf: Node): boolean => leaf.op === 'noise'
-const sumOf = (terms: readonly Node[]): Node => b.addAll(terms)
-
 /**
- * A user's own bound, to be checked against exact evidence.
+ * A user's own bound, to be checked against exact evidence: what `bound` of elbo-ts declares, as the laws see it.
  *
  * @example  ownBound({ name: 'my ELBO', samples: 1, of: ({ likelihood, prior, posterior }) => pipe(likelihood, add(prior), sub(posterior), mean()) })
  */
-export const ownBound = (options: {
-  readonly name: string
-  readonly samples: number
-  readonly importanceWeighted?: boolean
-  readonly of: (draws: Draws) => Expr<[]>
-}): Bound => ({
-  name: options.name,
-  samples: options.samples,
-  importanceWeighted: options.importanceWeighted ?? false,
-  bound: (vae, data) => {
-    const e = infer(
-      vae,
-      sampled((name) => name),
-    )
-    const at = (name: string): Node => e.latents.get(name) ?? b.constant(Number.NaN)
-    const one = [
-      sumOf([...e.likelihoods].map(([name, p]) => logProb(p, data(name)))),
-      sumOf([...e.priors].map(([name, p]) => logProb(p, at(name)))),
-      sumOf([...e.posteriors].map(([name, q]) => logProb(q, at(name)))),
-    ]
-    const [likelihood, prior, posterior] = vmap(one, options.samples, isNoise).map((x) => exprOf<[number]>(x))
-    if (likelihood === undefined || prior === undefined || posterior === undefined) return b.constant(Number.NaN)
-    const made = options.of({ likelihood, prior, posterior })
-    if (made.problems.length > 0) throw new LawBroken(made.problems.join('; '))
-    return made.node
-  },
-})
+export const ownBound = (options: Parameters<typeof bound>[0]): Bound => boundOf(options.name, bound(options))
 
 const orderOf = (objective: Objective): number =>
   objective.tag === 'iwae' ? 0 : objective.tag === 'renyi' ? objective.alpha : 1
 
-/** The bound that an objective of this library reports. */
-export const boundOf = (name: string, objective: Objective): Bound => ({
+/** A bound of the user's own is a function of draws alone, of no order. */
+const boundOfOwn = (name: string, own: OwnBound): Bound => ({
+  name,
+  samples: own.samples,
+  importanceWeighted: own.importanceWeighted,
+  bound: (vae, data) => {
+    if (own.problems.length > 0) throw new LawBroken(own.problems.join('; '))
+    return measure(vae, own, data).bound ?? b.constant(Number.NaN)
+  },
+})
+
+/** The bound that an objective reports. */
+const boundOfLibrary = (name: string, objective: Exclude<Objective, OwnBound>): Bound => ({
   name,
   samples: 'samples' in objective ? objective.samples : 1,
   importanceWeighted: orderOf(objective) === 0,
@@ -90,6 +58,10 @@ export const boundOf = (name: string, objective: Objective): Bound => ({
   bound: (vae, data) => measure(vae, objective, data).bound ?? b.constant(Number.NaN),
   // Above α = 1 more draws loosen it.
   ...('samples' in objective && orderOf(objective) < 1
-    ? { withSamples: (k) => boundOf(`${name} with ${k} draws`, { ...objective, samples: k }) }
+    ? { withSamples: (k) => boundOfLibrary(`${name} with ${k} draws`, { ...objective, samples: k }) }
     : {}),
 })
+
+/** The bound that an objective reports. */
+export const boundOf = (name: string, objective: Objective): Bound =>
+  objective.tag === 'bound' ? boundOfOwn(name, objective) : boundOfLibrary(name, objective)
