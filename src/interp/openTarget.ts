@@ -1,8 +1,8 @@
-import * as T from 'fp-ts/lib/Task.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import { type ElboError, targetError } from '../error.ts'
 import { namesLike } from '../namesLike.ts'
+import { withCommonJs } from './commonJs.ts'
 import { openReference } from './reference/index.ts'
 import { type Session, type TargetName, targetNames } from './Session.ts'
 import type { Choice } from './tfjs/index.ts'
@@ -17,13 +17,13 @@ export interface Opened {
 
 /** TensorFlow.js is loaded when a target of its is first wanted: to declare a model takes none of it. */
 const tfjs = TE.tryCatch(
-  () => import('./tfjs/index.ts'),
+  () => withCommonJs(() => import('./tfjs/index.ts')),
   (cause) => targetError(`TensorFlow.js does not load: ${cause instanceof Error ? cause.message : String(cause)}`),
 )
 
 /** Native TensorFlow, run as whole graphs. */
 const graph = TE.tryCatch(
-  () => import('./tfgraph/index.ts'),
+  () => withCommonJs(() => import('./tfgraph/index.ts')),
   (cause) => targetError(`graph: does not load: ${cause instanceof Error ? cause.message : String(cause)}`),
 )
 const GRAPH = 'native TensorFlow, whole training loops in one call'
@@ -36,8 +36,38 @@ const openedGraph = (reason: string): TE.TaskEither<ElboError, Opened> =>
     TE.map((session) => ({ session, reason })),
   )
 
+/** A faster target that is here and does not start is a fault: whoever computes on a slower one instead hears of it. */
+const warn = (fault: string, target: TargetName): void =>
+  process.emitWarning(`elbo-ts computes on ${target}, since a faster target does not start. ${fault}`)
+
+const fastest = ({ chooseTarget, openTfjs }: typeof import('./tfjs/index.ts')): TE.TaskEither<ElboError, Opened> =>
+  pipe(
+    TE.fromTask<Choice, ElboError>(chooseTarget),
+    TE.tapIO(
+      ({ target, fault }) =>
+        () =>
+          fault === undefined ? undefined : warn(fault, target),
+    ),
+    TE.chain(({ target, reason }) => {
+      const opened = pipe(
+        openTfjs(target),
+        TE.map((session) => ({ session, reason })),
+      )
+      return target === 'tensorflow'
+        ? pipe(
+            openedGraph(GRAPH),
+            TE.orElse(({ message }) => {
+              warn(message, target)
+              return opened
+            }),
+          )
+        : opened
+    }),
+  )
+
 /**
- * The target of this name, or the fastest that is here: native TensorFlow as a graph, then wasm, then plain JavaScript.
+ * The target of this name, or the fastest that is here: native TensorFlow as a graph, then wasm, then plain JavaScript. One that is
+ * here and does not start is passed over with a warning of the process, which says why.
  *
  * Errors    a name that is no target's; a target that is not on this machine, with the reason
  */
@@ -50,24 +80,14 @@ export const openTarget = (name?: TargetName): TE.TaskEither<ElboError, Opened> 
         ? openedGraph(ASKED)
         : pipe(
             tfjs,
-            TE.chain(({ chooseTarget, openTfjs }) => {
-              const chosen = name === undefined ? chooseTarget : T.of({ target: name, reason: ASKED })
-              return pipe(
-                TE.fromTask<Pick<Choice, 'target' | 'reason'>, ElboError>(chosen),
-                TE.chain(({ target, reason }) => {
-                  const opened = pipe(
-                    openTfjs(target),
-                    TE.map((session) => ({ session, reason })),
-                  )
-                  return name === undefined && target === 'tensorflow'
-                    ? pipe(
-                        openedGraph(GRAPH),
-                        TE.orElse(() => opened),
-                      )
-                    : opened
-                }),
-              )
-            }),
+            TE.chain((library) =>
+              name === undefined
+                ? fastest(library)
+                : pipe(
+                    library.openTfjs(name),
+                    TE.map((session) => ({ session, reason: ASKED })),
+                  ),
+            ),
           )
 
 /** Whether a target can be used here, and what it is or why it is missing. */
@@ -85,10 +105,13 @@ const oracle: TargetStatus = {
 
 /** The graph target is there where the native library is. */
 const withOthers = (found: readonly TargetStatus[]): readonly TargetStatus[] => [
-  ...found.flatMap((status): readonly TargetStatus[] =>
-    status.target === 'tensorflow'
-      ? [{ ...status, target: 'graph', why: status.available ? GRAPH : ABSENT }, status]
-      : [status],
+  ...found.flatMap(({ target, available, why }): readonly TargetStatus[] =>
+    target === 'tensorflow'
+      ? [
+          { target: 'graph', available, why: available ? GRAPH : ABSENT },
+          { target, available, why },
+        ]
+      : [{ target, available, why }],
   ),
   oracle,
 ]

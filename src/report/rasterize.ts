@@ -3,6 +3,7 @@ import { createRequire } from 'node:module'
 import type { ResvgRenderOptions } from '@resvg/resvg-wasm'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { type ElboError, fileError } from '../error.ts'
+import { ownUrl } from '../ownUrl.ts'
 
 /** The face that every figure is set in: it comes with the package, so a figure looks the same on a machine without fonts. */
 export const FONT = 'Open Sans'
@@ -13,7 +14,7 @@ const faces = ['400Regular/OpenSans_400Regular.ttf', '600SemiBold/OpenSans_600Se
 type Rasterizer = (svg: string, scale: number) => Uint8Array
 
 const open = async (): Promise<Rasterizer> => {
-  const { resolve } = createRequire(import.meta.url)
+  const { resolve } = createRequire(ownUrl(import.meta.url))
   const { initWasm, Resvg } = await import('@resvg/resvg-wasm')
   const [wasm, ...fontBuffers] = await Promise.all([
     readFile(resolve('@resvg/resvg-wasm/index_bg.wasm')),

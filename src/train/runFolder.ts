@@ -13,6 +13,7 @@ import { checkUnused, filledFolder, isFile, namesIn, readText, writeWhole } from
 import { writeNpz } from './npz.ts'
 import { decodeRecord, encodeRecord, type RunRecord } from './RunRecord.ts'
 import { sweepFiles } from './sweepFolder.ts'
+import { ownUrl } from '../ownUrl.ts'
 
 /** What a run leaves in its folder. */
 export const runFiles = {
@@ -29,23 +30,31 @@ export const runFiles = {
 
 export type CheckpointFile = typeof runFiles.last | typeof runFiles.best
 
-const named = t.type({ version: t.string })
+const named = t.type({ name: t.string, version: t.string })
 
-const versionIn = (path: () => string | URL): string => {
-  const read = attempt<unknown>(
-    () => JSON.parse(readFileSync(path(), 'utf8')),
-    ({ message }) => fileError(message),
-  )
-  return E.isRight(read) && named.is(read.right) ? read.right.version : 'unknown'
+/** Of the package of this name, among the places where it may be: in a bundle the file two folders up is somebody else's. */
+const versionOf = (name: string, ...paths: readonly (() => string | URL)[]): string => {
+  for (const path of paths) {
+    const read = attempt<unknown>(
+      () => JSON.parse(readFileSync(path(), 'utf8')),
+      ({ message }) => fileError(message),
+    )
+    if (E.isRight(read) && named.is(read.right) && read.right.name === name) return read.right.version
+  }
+  return 'unknown'
 }
 
 /** The versions of this library, of what runs it and of what computes for it. */
 export const versionsHere = (): Readonly<Record<string, string>> => {
-  const { resolve } = createRequire(import.meta.url)
+  const { resolve } = createRequire(ownUrl(import.meta.url))
   return {
-    'elbo-ts': versionIn(() => new URL('../../package.json', import.meta.url)),
+    'elbo-ts': versionOf(
+      'elbo-ts',
+      () => new URL('../../package.json', ownUrl(import.meta.url)),
+      () => resolve('elbo-ts/package.json'),
+    ),
     node: process.versions.node,
-    '@tensorflow/tfjs-core': versionIn(() => resolve('@tensorflow/tfjs-core/package.json')),
+    '@tensorflow/tfjs-core': versionOf('@tensorflow/tfjs-core', () => resolve('@tensorflow/tfjs-core/package.json')),
   }
 }
 

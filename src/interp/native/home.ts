@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import * as t from 'io-ts'
 import * as E from 'fp-ts/lib/Either.js'
+import { ownUrl } from '../../ownUrl.ts'
 
 /** The release of tfjs-node that is built. It has been the last one since 2024. */
 export const TFJS_NODE = '4.22.0'
@@ -46,16 +47,24 @@ export const readMarker = (build: string): Marker | undefined => {
   return E.isRight(decoded) ? decoded.right : undefined
 }
 
+const ownEntry = (): E.Either<string, string> =>
+  E.tryCatch(() => createRequire(ownUrl(import.meta.url)).resolve('@tensorflow/tfjs-node'), String)
+const builtEntry = (cache: string): string => join(packageIn(buildFolder(cache)), 'dist', 'index.js')
+const isBuilt = (cache: string): boolean =>
+  readMarker(buildFolder(cache)) !== undefined && existsSync(builtEntry(cache))
+const isOwn = (): boolean => {
+  const own = ownEntry()
+  return E.isRight(own) && hasAddon(own.right)
+}
+
+/** Whether there is a tfjs-node to load; one that is there and does not load has a fault. */
+export const nativeIsHere = (cache: string = cacheFolder()): boolean => isOwn() || isBuilt(cache)
+
 /**
  * What to import for tfjs-node: the package, where npm has it and it is whole, else the one that was built into the cache.
  */
-export const tfjsNodeEntry = (cache: string = cacheFolder()): string => {
-  const own = E.tryCatch(() => createRequire(import.meta.url).resolve('@tensorflow/tfjs-node'), String)
-  const build = buildFolder(cache)
-  const entry = join(packageIn(build), 'dist', 'index.js')
-  const built = readMarker(build) !== undefined && existsSync(entry)
-  return built && !(E.isRight(own) && hasAddon(own.right)) ? pathToFileURL(entry).href : '@tensorflow/tfjs-node'
-}
+export const tfjsNodeEntry = (cache: string = cacheFolder()): string =>
+  isBuilt(cache) && !isOwn() ? pathToFileURL(builtEntry(cache)).href : '@tensorflow/tfjs-node'
 
 /** `npm install --ignore-scripts` leaves the package without its addon. */
 const hasAddon = (entry: string): boolean => {
@@ -69,6 +78,9 @@ const Package = t.type({ version: t.string })
 export const nativeVersions = (cache: string = cacheFolder()): Readonly<Record<string, string>> => {
   if (tfjsNodeEntry(cache) !== '@tensorflow/tfjs-node')
     return { '@tensorflow/tfjs-node': TFJS_NODE, tensorflow: readMarker(buildFolder(cache))?.tensorflow ?? 'unknown' }
-  const own = E.tryCatch((): unknown => createRequire(import.meta.url)('@tensorflow/tfjs-node/package.json'), String)
+  const own = E.tryCatch(
+    (): unknown => createRequire(ownUrl(import.meta.url))('@tensorflow/tfjs-node/package.json'),
+    String,
+  )
   return { '@tensorflow/tfjs-node': E.isRight(own) && Package.is(own.right) ? own.right.version : 'unknown' }
 }

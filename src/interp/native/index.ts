@@ -1,2 +1,2 @@
 export { type Native, type NativeOptions, setUpNative } from './setUp.ts'
-export { nativeVersions, tfjsNodeEntry } from './home.ts'
+export { nativeIsHere, nativeVersions, tfjsNodeEntry } from './home.ts'

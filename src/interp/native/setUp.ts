@@ -19,6 +19,7 @@ import {
 } from './home.ts'
 import * as m from './messages.ts'
 import { probe } from './probe.ts'
+import { ownUrl } from '../../ownUrl.ts'
 
 export interface NativeOptions {
   readonly report?: Report
@@ -108,7 +109,7 @@ export const setUpNative =
   ({ report = () => {}, version, anew = false }: NativeOptions = {}): TE.TaskEither<ElboError, Native> =>
   async () => {
     const cache = cacheFolder()
-    const here = await probe(tfjsNodeEntry(cache), dirname(fileURLToPath(import.meta.url)))
+    const here = await probe(tfjsNodeEntry(cache), dirname(fileURLToPath(ownUrl(import.meta.url))))
     if (E.isRight(here) && !anew && (version === undefined || version === here.right))
       return E.right({ tensorflow: here.right, from: readMarker(buildFolder(cache))?.from ?? 'npm' })
     report(E.isLeft(here) ? `@tensorflow/tfjs-node does not load: ${here.left}` : 'building it anew')

@@ -1,14 +1,32 @@
 import { createRequire } from 'node:module'
-import { dirname, sep } from 'node:path'
+import { existsSync } from 'node:fs'
+import { dirname, join, sep } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import util from 'node:util'
 import * as tf from '@tensorflow/tfjs-core'
+import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { type ElboError, targetError } from '../../error.ts'
+import { withCommonJs } from '../commonJs.ts'
 import { tfjsNodeEntry } from '../native/index.ts'
 import type { Backend } from './engine.ts'
 import { reasonOf, startBackend } from './start.ts'
+import { ownUrl } from '../../ownUrl.ts'
 
-const require = createRequire(import.meta.url)
+const require = createRequire(ownUrl(import.meta.url))
+/** Where a binary of WebAssembly would be looked for, in this order: its package, then beside the script, as a bundle is deployed. */
+const wasmFolder = (): string => {
+  const beside = dirname(fileURLToPath(ownUrl(import.meta.url)))
+  const own = E.tryCatch(() => dirname(require.resolve('@tensorflow/tfjs-backend-wasm')), String)
+  const folder = [...(E.isRight(own) ? [own.right] : []), beside].find((path) => existsSync(join(path, WASM_FILE)))
+  if (folder === undefined)
+    throw new Error(
+      `no ${WASM_FILE}, neither in a node_modules above nor in ${beside}; copy the .wasm files of @tensorflow/tfjs-backend-wasm/dist there`,
+    )
+  return folder
+}
+const WASM_FILE = 'tfjs-backend-wasm-simd.wasm'
+
 const because = (cause: unknown): string => reasonOf(cause).split('\n')[0] ?? ''
 
 /** The native library logs to stderr what only its developers need; who wants it sets the variable. */
@@ -49,8 +67,7 @@ const loaders: { readonly [B in Backend]: () => Promise<void> } = {
   },
   wasm: async () => {
     const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm')
-    if (tf.engine().registry['wasm'] === undefined)
-      setWasmPaths(dirname(require.resolve('@tensorflow/tfjs-backend-wasm')) + sep)
+    if (tf.engine().registry['wasm'] === undefined) setWasmPaths(wasmFolder() + sep)
   },
   tensorflow: async () => {
     quiet()
@@ -63,7 +80,7 @@ const loaders: { readonly [B in Backend]: () => Promise<void> } = {
 
 const missing: { readonly [B in Backend]: (reason: string) => string } = {
   cpu: (reason) => `cpu: TensorFlow.js does not start (${reason})`,
-  wasm: (reason) => `wasm: this Node cannot run TensorFlow.js's WebAssembly (${reason})`,
+  wasm: (reason) => `wasm: TensorFlow.js's WebAssembly does not start (${reason})`,
   tensorflow: (reason) =>
     `tensorflow: @tensorflow/tfjs-node does not load (${reason}); it is optional: npx elbo doctor --fix`,
 }
@@ -74,8 +91,10 @@ export const loadBackend = (backend: Backend): TE.TaskEither<ElboError, void> =>
     async () => {
       // Without this, tfjs advises on the console to install another backend.
       tf.env().set('PROD', true)
-      await loaders[backend]()
-      await withoutNewListeners(() => startBackend(backend))
+      await withCommonJs(async () => {
+        await loaders[backend]()
+        await withoutNewListeners(() => startBackend(backend))
+      })
     },
     (cause) => targetError(missing[backend](because(cause))),
   )

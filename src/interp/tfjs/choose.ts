@@ -1,5 +1,6 @@
 import * as E from 'fp-ts/lib/Either.js'
 import * as T from 'fp-ts/lib/Task.js'
+import { nativeIsHere } from '../native/index.ts'
 import { loadBackend } from './backends.ts'
 import { wholeOperations } from './cores.ts'
 import type { Backend } from './engine.ts'
@@ -9,12 +10,16 @@ export interface Availability {
   readonly target: Backend
   readonly available: boolean
   readonly why: string
+  /** nobody installed it, which is no fault: native TensorFlow is optional */
+  readonly absent: boolean
 }
 export interface Choice {
   readonly target: Backend
   readonly reason: string
   /** faster ones, which are missing */
   readonly others: readonly Availability[]
+  /** why those of them that are here do not start, in one line; undefined where none has a fault */
+  readonly fault: string | undefined
 }
 
 /** Fastest first. */
@@ -35,8 +40,13 @@ const look =
   async () => {
     const loaded = await loadBackend(target)()
     return E.isRight(loaded)
-      ? { target, available: true, why: what[target] }
-      : { target, available: false, why: loaded.left.message.replace(`${target}: `, '') }
+      ? { target, available: true, why: what[target], absent: false }
+      : {
+          target,
+          available: false,
+          why: loaded.left.message.replace(`${target}: `, ''),
+          absent: target === 'tensorflow' && !nativeIsHere(),
+        }
   }
 
 /** All targets of TensorFlow.js on this machine, the fastest first. */
@@ -49,16 +59,20 @@ export const chooseTarget: T.Task<Choice> = async () => {
   const missing: Availability[] = []
   for (const target of preference) {
     const found = await look(target)()
-    if (found.available) return { target, reason: [found.why, ...notHere(missing)].join(' '), others: missing }
+    if (found.available) return chosen(target, found.why, missing)
     missing.push(found)
   }
-  return { target: 'cpu', reason: notHere(missing).join(''), others: missing }
+  return chosen('cpu', what.cpu, missing)
 }
 
-/** Names only: why they are missing is long, and `elbo doctor` tells it. */
-const notHere = (missing: readonly Availability[]): readonly string[] =>
-  missing.length === 0
-    ? []
-    : [
-        `(${missing.map(({ target }) => called[target]).join(' and ')} ${missing.length === 1 ? 'is' : 'are'} not here: npx elbo doctor)`,
-      ]
+const chosen = (target: Backend, why: string, others: readonly Availability[]): Choice => {
+  const absent = others.filter((other) => other.absent)
+  const faults = others.filter((other) => !other.absent).map((other) => `${called[other.target]}: ${other.why}`)
+  const fault = faults.length === 0 ? undefined : faults.join('; ')
+  // Why what is not installed is not there is long, and `elbo doctor` tells it.
+  const notes = [
+    ...absent.map((other) => `${called[other.target]} is not here: npx elbo doctor`),
+    ...(fault === undefined ? [] : [`faster but failing: ${fault}`]),
+  ]
+  return { target, reason: notes.length === 0 ? why : `${why} (${notes.join('; ')})`, others, fault }
+}

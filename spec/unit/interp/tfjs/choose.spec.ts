@@ -14,7 +14,10 @@ describe('the choice of a target', () => {
 
   test('names in few words what is missing, and where the reason is told', async () => {
     vi.resetModules()
-    vi.doMock('../../../../src/interp/native/index.ts', () => ({ tfjsNodeEntry: () => '/a/long/way/to/tfjs-node.js' }))
+    vi.doMock('../../../../src/interp/native/index.ts', () => ({
+      tfjsNodeEntry: () => '/a/long/way/to/tfjs-node.js',
+      nativeIsHere: () => false,
+    }))
     const { chooseTarget: choose } = await import('../../../../src/interp/tfjs/choose.ts')
     const { target, reason, others } = await choose()
     vi.doUnmock('../../../../src/interp/native/index.ts')
@@ -23,7 +26,12 @@ describe('the choice of a target', () => {
       'WebAssembly with generated SIMD kernels (native TensorFlow is not here: npx elbo doctor)',
     ])
     expect(others).toEqual([
-      { target: 'tensorflow', available: false, why: expect.stringContaining('/a/long/way/to/tfjs-node.js') },
+      {
+        target: 'tensorflow',
+        available: false,
+        why: expect.stringContaining('/a/long/way/to/tfjs-node.js'),
+        absent: true,
+      },
     ])
   })
 
