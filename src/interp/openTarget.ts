@@ -5,7 +5,7 @@ import { namesLike } from '../namesLike.ts'
 import { withCommonJs } from './commonJs.ts'
 import { openReference } from './reference/index.ts'
 import { type Session, type TargetName, targetNames } from './Session.ts'
-import type { Choice } from './tfjs/index.ts'
+import type * as tfjsTarget from './tfjs/index.ts'
 
 const ASKED = 'asked for'
 
@@ -40,9 +40,12 @@ const openedGraph = (reason: string): TE.TaskEither<ElboError, Opened> =>
 const warn = (fault: string, target: TargetName): void =>
   process.emitWarning(`elbo-ts computes on ${target}, since a faster target does not start. ${fault}`)
 
-const fastest = ({ chooseTarget, openTfjs }: typeof import('./tfjs/index.ts')): TE.TaskEither<ElboError, Opened> =>
+const fastest = ({
+  chooseTarget,
+  openTfjs,
+}: Pick<typeof tfjsTarget, 'chooseTarget' | 'openTfjs'>): TE.TaskEither<ElboError, Opened> =>
   pipe(
-    TE.fromTask<Choice, ElboError>(chooseTarget),
+    TE.fromTask<tfjsTarget.Choice, ElboError>(chooseTarget),
     TE.tapIO(
       ({ target, fault }) =>
         () =>
