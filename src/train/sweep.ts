@@ -5,6 +5,7 @@ import { type ElboError, usageError } from '../error.ts'
 import { namesLike } from '../namesLike.ts'
 import { decodeExperiment, encodeExperiment } from './codec.ts'
 import type { Experiment } from './Experiment.ts'
+import { pathsIn, withNumber } from './setNumber.ts'
 
 /** A number of an experiment, and the values it takes: `objective.beta`, `optimizer.learningRate`, `settings.batch`. */
 export interface SweepAxis {
@@ -32,42 +33,12 @@ export interface SweepPoint {
   readonly after: string | null
 }
 
-type Json = Readonly<Record<string, unknown>>
-const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value)
-
 /** What may be set: what is trained for, how, and for how long; the model and its data stay. */
 const ROOTS = ['objective', 'optimizer', 'settings'] as const
 
-/** Which number of a schedule is its size: where it ends if it rises, else where it begins. */
-const sizeOf = (schedule: Json): 'to' | 'from' | undefined =>
-  schedule['tag'] === 'warmUp' || schedule['tag'] === 'cyclical'
-    ? 'to'
-    : schedule['tag'] === 'cosine' || schedule['tag'] === 'decay'
-      ? 'from'
-      : undefined
-
-const withNumber = (json: unknown, path: readonly string[], value: number): unknown => {
-  const [key, ...rest] = path
-  if (key === undefined) {
-    if (typeof json === 'number' || json === null) return value
-    const size = isObject(json) ? sizeOf(json) : undefined
-    return isObject(json) && size !== undefined ? { ...json, [size]: value } : undefined
-  }
-  if (!isObject(json) || !Object.hasOwn(json, key)) return undefined
-  const inner = withNumber(json[key], rest, value)
-  return inner === undefined ? undefined : { ...json, [key]: inner }
-}
-
-/** The paths of all that {@link withNumber} can set. */
-const pathsIn = (json: unknown, prefix: string): readonly string[] =>
-  typeof json === 'number' || json === null || (isObject(json) && sizeOf(json) !== undefined)
-    ? [prefix]
-    : isObject(json)
-      ? Object.entries(json).flatMap(([key, inner]) => pathsIn(inner, `${prefix}.${key}`))
-      : []
-
 /**
- * The experiment with one of its numbers changed. Of a schedule its size is meant: what it rises to, or begins with.
+ * The experiment with one of its numbers changed. Of a schedule its size is meant: what it rises to, or begins with; of an own one its first
+ * option. Steps of a chain and options are reached by their names: `optimizer.scaleByAdam.beta1`, `objective.beta.peak`.
  *
  * Errors    no such number, with those that there are
  * @example  withSetting(digits, 'optimizer.learningRate', 1e-3)
@@ -76,7 +47,8 @@ export const withSetting = (experiment: Experiment, path: string, value: number)
   const json = encodeExperiment(experiment)
   const [root, ...rest] = path.split('.')
   const allowed = ROOTS.find((name) => name === root)
-  const changed = allowed === undefined || path === 'settings.seed' ? undefined : withNumber(json[allowed], rest, value)
+  const changed =
+    allowed === undefined || path === 'settings.seed' ? undefined : withNumber(json[allowed], rest.join('.'), value)
   if (allowed !== undefined && changed !== undefined) return decodeExperiment({ ...json, [allowed]: changed })
   const known = ROOTS.flatMap((name) => pathsIn(json[name], name)).filter((known) => known !== 'settings.seed')
   return E.left(usageError(`the experiment has no number '${path}' to sweep; it has ${namesLike(path, known)}`))
