@@ -2,9 +2,9 @@ import * as fc from 'fast-check'
 import type { Leaf } from '../../expr/leaf.ts'
 import type { Tensor } from '../../expr/Tensor.ts'
 import { autoencoder, elbo, iwae, Objective, renyi } from '../../model/objective.ts'
-import { cosine, cyclical, decay, type Schedule, warmUp } from '../../schedule/index.ts'
 import type { AnyVae } from '../../model/Vae.ts'
 import { assemble } from './assemble.ts'
+import { schedules } from './schedules.ts'
 import { type ActivationName, isDiscrete, type LatentFamily, type LikelihoodName } from './layers.ts'
 import type { LatentPlan, ObservationPlan, ProgramPlan } from './ProgramPlan.ts'
 import { valuesOf } from './values.ts'
@@ -124,20 +124,6 @@ const sampleOf = (plan: ProgramPlan, seed: number): ProgramSample => {
 /** Random VAEs: 1 to 3 latents in chains and hierarchies, conditions, several observations, every family; they shrink to smaller programs. */
 export const programs = (options: ProgramOptions = {}): fc.Arbitrary<ProgramSample> =>
   fc.tuple(plans(options), fc.nat({ max: 2 ** 31 - 1 })).map(([plan, seed]) => sampleOf(plan, seed))
-
-/** Schedules that end within 4 epochs of 5 steps. */
-const schedules: fc.Arbitrary<Schedule> = fc.oneof(
-  fc.constantFrom<Schedule>(1, 0, 0.5, 4),
-  fc
-    .record({ steps: fc.integer({ min: 1, max: 20 }), from: fc.constantFrom(0, 0.1), to: fc.constantFrom(1, 2) })
-    .map((o) => warmUp(o)),
-  fc.integer({ min: 1, max: 4 }).map((epochs) => warmUp({ epochs })),
-  fc.record({ cycles: fc.integer({ min: 1, max: 4 }), rise: fc.constantFrom(0.25, 0.5, 1) }).map((o) => cyclical(o)),
-  fc.record({ from: fc.constantFrom(1, 2), to: fc.constantFrom(0, 0.25) }).map((o) => cosine(o)),
-  fc
-    .record({ steps: fc.integer({ min: 1, max: 20 }), from: fc.constant(1), factor: fc.constantFrom(0.5, 0.9) })
-    .map((o) => decay(o)),
-)
 
 /** Every objective; the closed KL only where the program's pairs have one, importance weights only where they leave no latent's guide out. */
 export const objectivesFor = (plan: ProgramPlan): fc.Arbitrary<Objective> => {

@@ -1,76 +1,22 @@
 import * as fc from 'fast-check'
 import * as b from '../../expr/build.ts'
-import { node } from '../../expr/node.ts'
-import type { Node, NodeOf } from '../../expr/Op.ts'
-import type { Horizon } from '../../schedule/index.ts'
-import { adam, adamW, clipByGlobalNorm, type Optimizer, sgd, updatesOf } from '../../optimizer/index.ts'
-import type { Gauge } from '../Gauge.ts'
+import { adam, adamW, clipByGlobalNorm, type Optimizer, sgd } from '../../optimizer/index.ts'
 import { type LawSuite, law } from '../Law.ts'
-import { valuesOf } from '../oracle/numbers.ts'
-
-/** How gradients become updates: what a wrong subject replaces. */
-export interface Optimizers {
-  readonly name: string
-  readonly updates: (
-    optimizer: Optimizer,
-    params: readonly NodeOf<'param'>[],
-    gradients: readonly Node[],
-    horizon: Horizon,
-    step: Node,
-  ) => Readonly<Record<string, Node>>
-}
-export const optimizersHere: Optimizers = { name: 'optimizers', updates: updatesOf }
-
-const horizon: Horizon = { stepsPerEpoch: 10, epochs: 10 }
-const names = ['a', 'b'] as const
-type Vector = readonly number[]
-type Vectors = Readonly<Record<(typeof names)[number], Vector>>
-const SIZE = 2
-const param = (name: string): NodeOf<'param'> => {
-  const made = node('param', { name, shape: [SIZE], init: { tag: 'constant', value: 0 } })
-  return made
-}
-const gradientLeaf = (name: string): Node => node('data', { name: `gradient/${name}`, shape: [SIZE], support: 'real' })
-
-/** Run the updates on gradients, one after another; the parameters after each. */
-const path = (
-  o: Optimizers,
-  optimizer: Optimizer,
-  start: Vectors,
-  gradients: readonly Vectors[],
-): readonly Vectors[] => {
-  const updates = o.updates(optimizer, names.map(param), names.map(gradientLeaf), horizon, b.scalar('step'))
-  const slots = Object.keys(updates)
-  let state: Record<string, Vector> = Object.fromEntries(
-    slots.map((slot) => [slot, Array.from({ length: SIZE }, () => 0)]),
-  )
-  state = { ...state, ...start }
-  return gradients.map((g, step) => {
-    const fed = Object.fromEntries(names.map((name) => [`gradient/${name}`, g[name]]))
-    const next = valuesOf(Object.values(updates), { ...state, ...fed, step })
-    state = { ...state, ...Object.fromEntries(slots.map((slot, i) => [slot, [...(next[i] ?? [])]])) }
-    return { a: state['a'] ?? [], b: state['b'] ?? [] }
-  })
-}
-const number = fc.double({ min: -3, max: 3, noNaN: true }).map((x) => (Math.abs(x) < 1e-3 ? 0.5 : x))
-const vectors: fc.Arbitrary<Vectors> = fc.record({
-  a: fc.array(number, { minLength: SIZE, maxLength: SIZE }),
-  b: fc.array(number, { minLength: SIZE, maxLength: SIZE }),
-})
-const runs = fc.record({
-  start: vectors,
-  gradients: fc.array(vectors, { minLength: 1, maxLength: 6 }),
-  rate: fc.constantFrom(1e-3, 0.1),
-})
-
-const each = (got: Vectors | undefined, want: Vectors, g: Gauge, what: string, tolerance = 1e-9): void => {
-  for (const name of names)
-    want[name].forEach((w, i) => g.close(got?.[name][i] ?? Number.NaN, w, tolerance, `${what}, ${name}[${i}]`))
-}
-const mapped = (v: Vectors, f: (x: number, name: (typeof names)[number], i: number) => number): Vectors => ({
-  a: v.a.map((x, i) => f(x, 'a', i)),
-  b: v.b.map((x, i) => f(x, 'b', i)),
-})
+import {
+  each,
+  gradientLeaf,
+  horizon,
+  mapped,
+  names,
+  norm,
+  type Optimizers,
+  param,
+  path,
+  runs,
+  SIZE,
+  type Vectors,
+} from '../subject/Optimizers.ts'
+import { chainLaws } from './chains.ts'
 
 /** Adam as its authors wrote it down, a number at a time. */
 const adamByHand = (start: Vectors, gradients: readonly Vectors[], rate: number, decay: number): readonly Vectors[] => {
@@ -86,12 +32,11 @@ const adamByHand = (start: Vectors, gradients: readonly Vectors[], rate: number,
     return x
   })
 }
-const norm = (v: Vectors): number => Math.hypot(...v.a, ...v.b)
 
 /** What an optimiser's updates owe. */
 export const optimizerLaws: LawSuite<Optimizers> = {
   name: 'optimizer',
-  extends: [],
+  extends: [chainLaws],
   laws: [
     law({
       name: 'sgd descends',

@@ -1,17 +1,26 @@
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
 import * as fc from 'fast-check'
 import * as b from '../../expr/build.ts'
 import type { Node } from '../../expr/Op.ts'
+import { add, div } from '../../expr/typed/binary.ts'
+import { sqrt } from '../../expr/typed/elementwise.ts'
 import {
   cosine,
   cyclical,
   decay,
+  describeSchedule,
   type Horizon,
   type Schedule,
+  schedule,
   scheduleAt,
+  scheduleCodec,
   scheduleProblems,
+  sequence,
   warmUp,
 } from '../../schedule/index.ts'
-import type { Gauge } from '../Gauge.ts'
+import { schedules } from '../arbitrary/schedules.ts'
+import { type Gauge, LawBroken } from '../Gauge.ts'
 import { type LawSuite, law } from '../Law.ts'
 import { valueOf } from '../oracle/numbers.ts'
 
@@ -174,6 +183,58 @@ export const scheduleLaws: LawSuite<Schedules> = {
           TIGHT,
           `after ${spans} epochs`,
         )
+      },
+    }),
+    law({
+      name: 'a sequence gives each part its own time',
+      statement:
+        'at step t the part is a at t while t < n, planned for n steps, then b at t − n, planned for the rest; its options are those of both',
+      source: 'optax: join_schedules, where however a part does not know its length',
+      most: 30,
+      given: () =>
+        fc.record({
+          a: schedules,
+          b: schedules,
+          epochs: fc.integer({ min: 4, max: 6 }),
+          later: fc.integer({ min: 4, max: 6 }),
+        }),
+      holds: (s, { a, b: then, epochs, later }, g) => {
+        const h = { stepsPerEpoch: 5, epochs: epochs + later }
+        const both = sequence(a, { epochs }, then)
+        const told = s.problems('beta', both, h)
+        g.holds(told.length === 0, `refused: ${told.join('; ')}`)
+        for (let step = 0; step < planned(h); step++) {
+          const at = step - 5 * epochs
+          const want = at < 0 ? value(s, a, { ...h, epochs }, step) : value(s, then, { ...h, epochs: later }, at)
+          g.close(value(s, both, h, step), want, 1e-6, `at step ${step}, the first part is ${epochs} epochs`)
+        }
+      },
+    }),
+    law({
+      name: 'an own schedule is its expression',
+      statement: 'peak / √(1 + t / steps per epoch), at every step, whatever the plan is',
+      given: () => fc.tuple(horizons, fc.double({ min: 0, max: 5, noNaN: true }), fc.nat({ max: 500 })),
+      holds: (s, [h, peak, step], g) => {
+        const own = schedule({
+          name: 'inverseSqrt',
+          options: { peak },
+          value: ({ epoch, peak: at }) => pipe(at, div(sqrt(pipe(epoch, add(1))))),
+        })
+        g.close(value(s, own, h, step), peak / Math.sqrt(1 + step / h.stepsPerEpoch), TIGHT, `at step ${step}`)
+      },
+    }),
+    law({
+      name: 'a schedule survives JSON',
+      statement:
+        'written down and read again it has the same value at every step, the same options, and the same problems',
+      given: () => fc.tuple(schedules, horizons),
+      holds: (s, [one, h], g) => {
+        const read = scheduleCodec.decode(JSON.parse(JSON.stringify(scheduleCodec.encode(one))))
+        if (E.isLeft(read)) throw new LawBroken('it cannot be read')
+        g.holds(describeSchedule(read.right) === describeSchedule(one), `it is read as ${describeSchedule(read.right)}`)
+        for (const step of [0, 1, planned(h) - 1])
+          g.close(value(s, read.right, h, step), value(s, one, h, step), 0, `at step ${step}`)
+        g.holds(s.problems('beta', read.right, h).join() === s.problems('beta', one, h).join(), 'it has other problems')
       },
     }),
     law({
