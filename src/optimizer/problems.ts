@@ -4,7 +4,7 @@ import { isOutside } from '../schedule/messages.ts'
 import { partOf, partProblems } from './byPart.ts'
 import { kinds, type Range } from './kinds.ts'
 import type { Optimizer, Step } from './Optimizer.ts'
-import { tracedAt } from './rule.ts'
+import { distinctShapes, tracedAt } from './rule.ts'
 
 /** What an optimiser is judged by, of a program's parameters. */
 export interface Named {
@@ -35,7 +35,9 @@ const ruleProblems = (step: Step, params: readonly Named[]): readonly string[] =
   const { name, options, rule } = step
   const wrong = Object.entries(options).find(([, value]) => !Number.isFinite(value))
   if (wrong !== undefined) return [isOutside(name, wrong[0], Number(wrong[1]), 'a finite number')]
-  return params.flatMap(({ shape }) => (rule === undefined ? [] : (tracedAt(step, rule, shape)?.problems ?? [])))
+  return distinctShapes(params.map(({ shape }) => shape)).flatMap((shape) =>
+    rule === undefined ? [] : (tracedAt(step, rule, shape)?.problems ?? []),
+  )
 }
 
 const stepProblems = (step: Step, horizon: Horizon, params: readonly Named[]): readonly string[] => {

@@ -78,14 +78,19 @@ const sameShape =
 export const tracedAt = (step: Step, rule: Rule, shape: Dims): Traced | undefined =>
   rule.traced.find(sameShape(shape)) ?? (rule.update === undefined ? undefined : traced(step, rule, shape))
 
+export const distinctShapes = (shapes: readonly Dims[]): readonly Dims[] =>
+  shapes.filter((shape, i) => shapes.findIndex((other) => b.sameDims(other, shape)) === i)
+
 /** The same optimiser with every own rule traced at these shapes: from then on it is data. */
 export const tracedFor = ({ steps, problems }: Optimizer, shapes: readonly Dims[]): Optimizer => ({
   tag: 'optimizer',
   steps: steps.map((step): Step => {
     const { rule, parts } = step
-    const distinct = shapes.filter((shape, i) => shapes.findIndex((other) => b.sameDims(other, shape)) === i)
     if (rule?.update !== undefined)
-      return { ...step, rule: { state: rule.state, traced: distinct.map((shape) => traced(step, rule, shape)) } }
+      return {
+        ...step,
+        rule: { state: rule.state, traced: distinctShapes(shapes).map((shape) => traced(step, rule, shape)) },
+      }
     return parts === undefined
       ? step
       : { ...step, parts: Object.fromEntries(Object.entries(parts).map(([k, o]) => [k, tracedFor(o, shapes)])) }
