@@ -8,6 +8,7 @@ import {
   type EpochDone,
   type Finding,
   findingsOf,
+  type History,
   isSweep,
   modelError,
   portrait,
@@ -17,6 +18,7 @@ import {
   readSweep,
   readRun,
   rowsOf,
+  runFiles,
   type RunRecord,
   sample,
   type SampleScores,
@@ -86,10 +88,14 @@ const testPoint = ({ bound, distortion, rate }: Portrait, epoch: number): CurveP
   values: { bound: bound.value, reconstruction: -distortion.value, kl: rate.value },
 })
 
-const aboutOf = (record: RunRecord, history: readonly EpochDone[]): string => {
+/** What of a run's numbers is missing on its page; nothing is left out in silence. */
+const damageOf = ({ damage }: History): string => `${runFiles.metrics} is damaged: ${damage.join('; ')}`
+
+const aboutOf = (record: RunRecord, history: History): string => {
   const { data, target, earlierTargets, created, limit, experiment } = record
   return [
-    many(history.length, 'epoch'),
+    many(history.epochs.length, 'epoch'),
+    ...(history.damage.length === 0 ? [] : [damageOf(history)]),
     `${many(data.train, 'training datum').replace('datums', 'data')}${limit === null ? '' : ' (limited)'}`,
     `trained on ${[...earlierTargets, target].join(', then ')}`,
     created.slice(0, 10),
@@ -103,9 +109,10 @@ const aboutOf = (record: RunRecord, history: readonly EpochDone[]): string => {
 const resultsOf = (
   subject: Subject,
   record: RunRecord,
-  history: readonly EpochDone[],
+  read: History,
   count: number,
 ): E.Either<ElboError, RunResults> => {
+  const history = read.epochs
   const data = testData(subject, count)
   return pipe(
     subject.dataset.test.size === 0
@@ -128,7 +135,7 @@ const resultsOf = (
       })
       return {
         name: subject.name,
-        about: aboutOf(record, history),
+        about: aboutOf(record, read),
         points: [
           ...pointsOf(history, null),
           ...(isElbo(record) ? [testPoint(portrait, Math.max(1, history.length))] : []),
@@ -148,6 +155,8 @@ const resultsOf = (
 interface Reported {
   readonly page: Page
   readonly findings: readonly Finding[]
+  /** what is wrong with the folder though a page can be made of it */
+  readonly notes: readonly string[]
   readonly numbers: Readonly<Record<string, unknown>>
 }
 
@@ -165,8 +174,11 @@ const reportedRun = (run: string, { count, ...where }: Options): TE.TaskEither<E
           TE.map(({ results: { findings, portrait }, page }) => ({
             page,
             findings,
+            notes:
+              history.damage.length === 0 ? [] : [`'${run}': ${damageOf(history)}; what can be read of it is shown`],
             numbers: {
               run,
+              damage: history.damage,
               count: portrait.count,
               bound: portrait.bound,
               rate: portrait.rate,
@@ -225,6 +237,7 @@ const reportedSweep = (sweep: string, { entropy }: Options): TE.TaskEither<ElboE
     TE.map(({ page, findings, curve, points }) => ({
       page,
       findings,
+      notes: [],
       numbers: { sweep, points: points.length, ...curve },
     })),
   )
@@ -257,7 +270,8 @@ export const report = (command: Command, context: Context): Command =>
         TE.bind('sweep', () => isSweep(folder)),
         TE.bind('reported', ({ sweep }) => (sweep ? reportedSweep(folder, options) : reportedRun(folder, options))),
         TE.chainFirst(({ file: { path }, reported }) => writeWhole(path, pageHtml(reported.page))),
-        TE.map(({ file: { path }, reported: { page, findings, numbers } }) => {
+        TE.map(({ file: { path }, reported: { page, findings, notes, numbers } }) => {
+          for (const note of notes) at.note(`elbo: ${note}`)
           for (const { level, statement } of findings) at.say(`${level.padEnd(8)} ${statement}`)
           at.say(`\nthe report of ${folder}: ${path}`)
           const figures = page.sections.flatMap((s) => s.blocks.flatMap((b) => (b.kind === 'figure' ? [b.id] : [])))

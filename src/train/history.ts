@@ -7,36 +7,93 @@ import { decoded, parsed } from '../model/decoded.ts'
 import { type Done, type EpochDone, epochCodec } from './events.ts'
 import { appendWhole, namesIn, readLines, writeWhole } from './files.ts'
 import { runFiles } from './runFolder.ts'
+import { hasSeal, sealedLine, sealHolds, unsealed } from './seal.ts'
 
 const fileOf = (folder: string): string => join(folder, runFiles.metrics)
-const lineOf = (event: EpochDone | Done): string => `${JSON.stringify(event)}\n`
 
 export const appendHistory = (folder: string, event: EpochDone | Done): TE.TaskEither<ElboError, void> =>
-  appendWhole(fileOf(folder), lineOf(event))
+  appendWhole(fileOf(folder), `${sealedLine(event)}\n`)
 
-/** The epochs that a run's folder tells of. The line of the end, and one that a crash cut short, are none. */
-export const readHistory = (folder: string): TE.TaskEither<ElboError, readonly EpochDone[]> =>
+/** What a run's folder tells of its epochs. */
+export interface History {
+  readonly epochs: readonly EpochDone[]
+  /** what is wrong with the file, with the numbers of its lines: lines that cannot be read, and epochs that it does not have */
+  readonly damage: readonly string[]
+}
+
+/** A line of the file: an epoch, something else that is whole, or neither. */
+type Line = { readonly text: string; readonly number: number } & (
+  | { readonly kind: 'epoch'; readonly epoch: EpochDone }
+  | { readonly kind: 'other' }
+  | { readonly kind: 'damaged'; readonly why: string }
+)
+
+const isEpoch = (json: unknown): boolean =>
+  typeof json === 'object' && json !== null && (!('event' in json) || json.event === 'epoch')
+
+/** Lines of before they had a seal have none; once one has, all after it do. */
+const lineOf = (text: string, number: number, sealed: boolean): Line => {
+  const damaged = (why: string): Line => ({ text, number, kind: 'damaged', why })
+  return pipe(
+    parsed('it', text),
+    E.foldW(
+      () => damaged('it is not JSON'),
+      (json): Line => {
+        if (hasSeal(json) ? !sealHolds(json) : sealed) return damaged('it is not what was written')
+        if (!isEpoch(json)) return { text, number, kind: 'other' }
+        return pipe(
+          decoded('it', epochCodec, unsealed(json)),
+          E.foldW(
+            ({ message }) => damaged(message),
+            (epoch): Line => ({ text, number, kind: 'epoch', epoch }),
+          ),
+        )
+      },
+    ),
+  )
+}
+
+/** A last line without its end is one that a crash cut short: it is none. */
+const linesOf = (text: string): readonly Line[] => {
+  const whole = text.split('\n').slice(0, -1)
+  let sealed = false
+  return whole.map((line, i) => {
+    const read = lineOf(line, i + 1, sealed)
+    sealed ||= line.includes('"seal":')
+    return read
+  })
+}
+
+const linesIn = (folder: string): TE.TaskEither<ElboError, readonly Line[]> =>
   pipe(
     namesIn(folder),
     TE.chain((names) => (names?.includes(runFiles.metrics) === true ? readLines(fileOf(folder)) : TE.right(''))),
-    TE.map((text) =>
-      text.split('\n').flatMap((line) =>
-        pipe(
-          parsed('a line', line),
-          E.chain((json) => decoded('a line', epochCodec, json)),
-          E.match(
-            () => [],
-            (epoch) => [epoch],
-          ),
-        ),
-      ),
-    ),
+    TE.map(linesOf),
   )
 
-/** Cut the history back to what a checkpoint knows, so that a resumed run tells no epoch twice. */
+const epochsOf = (lines: readonly Line[]): readonly EpochDone[] =>
+  lines.flatMap((line) => (line.kind === 'epoch' ? [line.epoch] : []))
+
+const damageOf = (lines: readonly Line[]): readonly string[] => {
+  const told = lines.flatMap((line) => (line.kind === 'damaged' ? [`line ${line.number}: ${line.why}`] : []))
+  const odd = epochsOf(lines).findIndex(({ epoch }, i) => epoch !== i + 1)
+  return told.length > 0 || odd < 0 ? told : [`epoch ${odd + 1} is not where it should be`]
+}
+
+/** The epochs that a run's folder tells of, and what of its file cannot be read. */
+export const readHistory = (folder: string): TE.TaskEither<ElboError, History> =>
+  pipe(
+    linesIn(folder),
+    TE.map((lines) => ({ epochs: epochsOf(lines), damage: damageOf(lines) })),
+  )
+
+/** Cut the history back to what a checkpoint knows, so that a resumed run tells no epoch twice. Lines that cannot be read stay where they are. */
 export const cutHistory = (folder: string, epochs: number): TE.TaskEither<ElboError, readonly EpochDone[]> =>
   pipe(
-    readHistory(folder),
-    TE.map((history) => history.filter(({ epoch }) => epoch <= epochs)),
-    TE.chainFirst((kept) => writeWhole(fileOf(folder), kept.map(lineOf).join(''))),
+    linesIn(folder),
+    TE.map((lines) =>
+      lines.filter((line) => line.kind === 'damaged' || (line.kind === 'epoch' && line.epoch.epoch <= epochs)),
+    ),
+    TE.chainFirst((kept) => writeWhole(fileOf(folder), kept.map(({ text }) => `${text}\n`).join(''))),
+    TE.map(epochsOf),
   )

@@ -30,6 +30,13 @@ export const hasSeal = (json: unknown): boolean => isRecord(json) && Object.hasO
 /** Whether parsed JSON is what {@link sealedJson} or {@link sealedLine} wrote. */
 export const sealHolds = (json: unknown): boolean => isRecord(json) && json[SEAL] === sealOf(json)
 
+/** The content without its seal. */
+export const unsealed = (json: unknown): unknown => {
+  if (!isRecord(json)) return json
+  const { [SEAL]: _, ...content } = json
+  return content
+}
+
 /** Errors  a record that was edited or damaged, or has no seal */
 export const checkSeal = (where: string, json: unknown): E.Either<ElboError, void> =>
   sealHolds(json)

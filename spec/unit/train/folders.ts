@@ -6,7 +6,9 @@ import { right } from '../either.ts'
 
 /** What does not depend on how fast the machine is. */
 const timeless = (json: string): unknown =>
-  JSON.parse(json, (key, value: unknown) => (['seconds', 'rowsPerSecond', 'run', 'target'].includes(key) ? 0 : value))
+  JSON.parse(json, (key, value: unknown) =>
+    ['seconds', 'rowsPerSecond', 'run', 'target', 'seal'].includes(key) ? 0 : value,
+  )
 
 export const linesIn = (folder: string): readonly unknown[] =>
   readFileSync(join(folder, 'metrics.jsonl'), 'utf8').trimEnd().split('\n').map(timeless)
