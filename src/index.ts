@@ -11,12 +11,21 @@ export { load, type LoadOptions } from './data/load.ts'
 export { relocated } from './data/relocated.ts'
 export { type Opened, openTarget, targetsHere, type TargetStatus } from './interp/openTarget.ts'
 export { type Native, type NativeOptions, setUpNative } from './interp/native/index.ts'
-export { readHistory } from './train/history.ts'
+export { type History, readHistory } from './train/history.ts'
 export { exportedVae, exportFiles, type ExportFormat, exportFormats, writeExport } from './train/export.ts'
 export { writeWhole } from './train/files.ts'
+export { holding, locked } from './train/lock.ts'
 export { type Run, train, type TrainOptions } from './train/loop.ts'
 export { checkExperiment } from './train/prepare.ts'
-export { createSweep, isSweep, readPoint, readSweep, sweepFiles, type SweepRecord } from './train/sweepFolder.ts'
+export {
+  checkSweepFree,
+  createSweep,
+  isSweep,
+  readPoint,
+  readSweep,
+  sweepFiles,
+  type SweepRecord,
+} from './train/sweepFolder.ts'
 export { runPoint } from './train/sweepPoint.ts'
 export { checkSweepData, digestData } from './train/digestData.ts'
 export { runData, type RunDataOptions } from './train/runData.ts'

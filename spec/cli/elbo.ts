@@ -27,9 +27,17 @@ interface Running {
   readonly ended: Promise<Ended>
 }
 
+/** A command line as its words, and the variables that it runs with. */
+export const commandFor = (
+  args: readonly string[],
+): { readonly command: readonly string[]; readonly env: NodeJS.ProcessEnv } => ({
+  command: [process.execPath, ...flags, main, ...args],
+  env,
+})
+
 /** `limit` bounds, in blocks of 512 bytes, how large a file the process may write: a disk that fills up. */
 export const start = (args: readonly string[], cwd: string, limit?: number): Running => {
-  const command = [process.execPath, ...flags, main, ...args]
+  const { command } = commandFor(args)
   const [program = '', ...rest] =
     limit === undefined ? command : ['sh', '-c', `ulimit -f ${limit}; trap '' XFSZ; exec "$@"`, 'sh', ...command]
   const child = spawn(program, rest, {

@@ -88,6 +88,17 @@ test('a run that goes on keeps them', async () => {
   expect([after[0], after[1], after[2]]).toEqual([lines[0], damaged, lines[2]])
 })
 
+test('bytes that are no UTF-8 are kept as they are', async () => {
+  const folder = withText(joined(lines))
+  const bytes = readFileSync(join(folder, 'metrics.jsonl'))
+  const [from, to] = [(lines[0] ?? '').length + 1, (lines[0] ?? '').length + (lines[1] ?? '').length + 2]
+  bytes[from + 5] = 0xff
+  writeFileSync(join(folder, 'metrics.jsonl'), bytes)
+  expect(right(await readHistory(folder)()).damage).toEqual(['line 2: it is not JSON'])
+  right((await trained(withSettings({ epochs: 4 }), { resume: folder })).result)
+  expect(readFileSync(join(folder, 'metrics.jsonl')).subarray(from, to)).toEqual(bytes.subarray(from, to))
+})
+
 test('lines of the version before have no seal', async () => {
   const old = lines.map((line) => line.replace(/,"seal":"\w+"/, ''))
   expect(await read(joined(old))).toEqual({ epochs: [1, 2, 3, 4], damage: [] })

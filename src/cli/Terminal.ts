@@ -1,9 +1,10 @@
 import type { ElboError } from '../index.ts'
+import type { Output } from './output.ts'
 
 /** What a command talks to. Streams are passed in, so that a spec can listen. */
 export interface Streams {
-  readonly out: { readonly write: (text: string) => unknown }
-  readonly err: { readonly write: (text: string) => unknown }
+  readonly out: Output
+  readonly err: Output
   /** where a line may be written over, if anywhere */
   readonly bar?: NodeJS.WritableStream | undefined
 }
@@ -21,6 +22,9 @@ export interface Terminal {
   readonly emit: (event: Event) => void
   /** what is no result, such as a warning: standard error */
   readonly note: (text: string) => void
+  /** why standard output was lost, where it was; and when it is */
+  readonly lost: () => Error | undefined
+  readonly onLost: (listener: () => void) => () => void
 }
 
 /** JSON has no NaN and no infinity; a machine reads null. */
@@ -38,6 +42,8 @@ export const terminal = ({ out, err, bar }: Streams, json: boolean): Terminal =>
   note: (text) => {
     err.write(`${text}\n`)
   },
+  lost: () => out.lost?.(),
+  onLost: (listener) => out.onLost?.(listener) ?? (() => {}),
 })
 
 /** One message on standard error; for machines, one line on standard output instead. */

@@ -1,14 +1,15 @@
 #!/usr/bin/env node
+import { FAILED } from './exit.ts'
+import { isClosed, lossOf, outputOf } from './output.ts'
 import { run } from './run.ts'
 
-// A reader that has seen enough, such as `head`, closes the pipe: that is no failure.
-process.stdout.on('error', (cause: Error & { readonly code?: string }) => {
-  if (cause.code === 'EPIPE') process.exit(0)
-  throw cause
-})
+const [out, err] = [outputOf(process.stdout), outputOf(process.stderr)]
+const code = await run(process.argv.slice(2), { out, err, ...(process.stderr.isTTY ? { bar: process.stderr } : {}) })
 
-process.exitCode = await run(process.argv.slice(2), {
-  out: process.stdout,
-  err: process.stderr,
-  ...(process.stderr.isTTY ? { bar: process.stderr } : {}),
-})
+// Whether the last words were lost is known a turn later.
+await new Promise((resolve) => setImmediate(resolve))
+const lost = out.lost()
+if (code === 0 && lost !== undefined && !isClosed(lost)) {
+  err.write(`elbo: ${lossOf(lost)}\n`)
+  process.exitCode = FAILED
+} else process.exitCode = code

@@ -48,7 +48,8 @@ const usage = (elbo: Command, args: readonly string[], { message, code }: Comman
 }
 
 /**
- * Run one command line to its end and answer the exit code: 0 fine, 1 failed, 2 not understood, 130 interrupted.
+ * Run one command line to its end and answer the exit code: 0 fine, 1 failed, 2 not understood, 129 hung up, 130 interrupted, 141 nobody reads
+ * the output of a training, 143 terminated.
  *
  * @example  await run(['show', 'examples/01-mnist.ts'], { out: process.stdout, err: process.stderr }) // => 0
  */

@@ -6,11 +6,14 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import {
   checkExperiment,
+  checkSweepFree,
   createSweep,
   type Dataset,
   digestData,
   type ElboError,
+  holding,
   load,
+  locked,
   openTarget,
   readPoint,
   readSweep,
@@ -25,10 +28,10 @@ import {
   writeWhole,
 } from '../index.ts'
 import { action, type Context, examples } from './command.ts'
-import { INTERRUPTED, OK } from './exit.ts'
-import { listenForInterrupt } from './interrupt.ts'
+import { OK } from './exit.ts'
+import { type Interrupt, listenForInterrupt } from './interrupt.ts'
 import { loadExperiment } from './loadModule.ts'
-import { newFolder, runName } from './newFolder.ts'
+import { inNewFolder, runName } from './newFolder.ts'
 import { many, nats } from './numerals.ts'
 import * as option from './options.ts'
 import { csvOfSweep, tableOfSweep } from './sweepTable.ts'
@@ -53,10 +56,17 @@ interface Options {
   readonly json?: boolean
 }
 
-interface Task {
-  readonly folder: string
+interface Plan {
+  /** the folder to begin it in; a new one where none is given */
+  readonly out: string | undefined
+  /** the folder that it goes on in */
+  readonly resume: string | undefined
   readonly record: SweepRecord
   readonly points: readonly SweepPoint[]
+}
+
+interface Task extends Plan {
+  readonly folder: string
 }
 
 const listed = (values: option.Values, points: number): readonly number[] =>
@@ -75,7 +85,7 @@ const fitting = (points: readonly SweepPoint[], dataset: Dataset): E.Either<Elbo
   )
 
 /** A new sweep: everything that can be wrong with it is told before its folder is made. */
-const fresh = (module: string, options: Options): TE.TaskEither<ElboError, Task> => {
+const fresh = (module: string, options: Options): TE.TaskEither<ElboError, Plan> => {
   const { beta, set, points, seeds, warm = false, limit, target } = options
   const settings = Object.fromEntries(
     Object.entries({ epochs: options.epochs, batch: options.batch }).filter(([, v]) => v !== undefined),
@@ -99,28 +109,25 @@ const fresh = (module: string, options: Options): TE.TaskEither<ElboError, Task>
         }),
       ),
     ),
-    TE.bind('folder', ({ experiment }) =>
-      options.out === undefined ? TE.fromTask(newFolder(`${experiment.name}-sweep`)) : TE.right(options.out),
-    ),
     TE.bind('digests', ({ dataset }) => TE.fromEither(digestData(dataset))),
-    TE.map(({ folder, points, experiment, target, digests }) => ({
-      folder,
+    TE.map(({ points, experiment, target, digests }) => ({
+      out: options.out,
+      resume: undefined,
       points,
       record: { experiment, digests, target, axes, seeds, warm, limit: limit ?? null },
     })),
-    TE.chainFirst(({ folder, record }) => createSweep(folder, record)),
   )
 }
 
-const resumed = (folder: string): TE.TaskEither<ElboError, Task> =>
+const resumed = (folder: string): TE.TaskEither<ElboError, Plan> =>
   pipe(
     readSweep(folder),
     TE.bindTo('record'),
     TE.bind('points', ({ record }) => TE.fromEither(sweepPoints(record))),
-    TE.map(({ record, points }) => ({ folder, record, points })),
+    TE.map(({ record, points }) => ({ out: undefined, resume: folder, record, points })),
   )
 
-const taskOf = (module: string | undefined, options: Options): TE.TaskEither<ElboError, Task> => {
+const planOf = (module: string | undefined, options: Options): TE.TaskEither<ElboError, Plan> => {
   if (options.resume === undefined)
     return module === undefined
       ? TE.left(
@@ -140,12 +147,18 @@ const pointLine = (at: Terminal, point: SweepPoint, measured: SweepMeasurement):
   at.emit({ event: 'point', point: point.name, ...measured })
 }
 
+interface Followed {
+  readonly status: 'done' | 'interrupted'
+  readonly interrupt: Interrupt
+}
+
 /** Train what is not trained, and follow it. */
-const trained = (task: Task, options: Options, at: Terminal): TE.TaskEither<ElboError, 'done' | 'interrupted'> =>
+const trained = (task: Task, options: Options, at: Terminal): TE.TaskEither<ElboError, Followed> =>
   pipe(
     measurements(task.folder, task.points),
     TE.chain((known) => async () => {
       const interrupt = listenForInterrupt(
+        at,
         () => at.note('\nfinishing this step of every point; Ctrl-C again stops at once'),
         () => {},
       )
@@ -160,7 +173,7 @@ const trained = (task: Task, options: Options, at: Terminal): TE.TaskEither<Elbo
         },
       })()
       interrupt.release()
-      return ended
+      return E.map((status: Followed['status']): Followed => ({ status, interrupt }))(ended)
     }),
   )
 
@@ -189,19 +202,37 @@ const summed = (task: Task, entropy: number | undefined, at: Terminal): TE.TaskE
     }),
   )
 
+/** Train all points of a sweep whose folder is there and held. */
+const swept = (task: Task, options: Options, at: Terminal): TE.TaskEither<ElboError, number> => {
+  at.say(`${many(task.points.length, 'point')} on ${task.record.target}, in ${task.folder}`)
+  return pipe(
+    trained(task, options, at),
+    TE.chain(({ status, interrupt }) => {
+      if (status === 'done') return summed(task, options.entropy, at)
+      const { words, code } = interrupt.reason()
+      at.note(`${words}; to go on: npx elbo sweep --resume ${task.folder}`)
+      return TE.right(code)
+    }),
+  )
+}
+
 const run = (module: string | undefined, options: Options, at: Terminal): TE.TaskEither<ElboError, number> =>
   pipe(
-    taskOf(module, options),
-    TE.chain((task) => {
-      at.say(`${many(task.points.length, 'point')} on ${task.record.target}, in ${task.folder}`)
-      return pipe(
-        trained(task, options, at),
-        TE.chain((status) => {
-          if (status === 'done') return summed(task, options.entropy, at)
-          at.note(`interrupted; to go on: npx elbo sweep --resume ${task.folder}`)
-          return TE.right(INTERRUPTED)
-        }),
-      )
+    planOf(module, options),
+    TE.chain((plan) => {
+      const { resume, record } = plan
+      return resume === undefined
+        ? inNewFolder(plan.out, `${record.experiment.name}-sweep`, (folder) =>
+            holding(
+              folder,
+              checkSweepFree(folder),
+              pipe(
+                createSweep(folder, record),
+                TE.chain(() => swept({ ...plan, folder }, options, at)),
+              ),
+            ),
+          )
+        : locked(resume, swept({ ...plan, folder: resume }, options, at))
     }),
   )
 

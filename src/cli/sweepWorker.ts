@@ -56,7 +56,8 @@ const trained = async (name: string): Promise<E.Either<ElboError, 'done' | 'inte
 }
 
 // The terminal's Ctrl-C reaches every process, and the parent passes its own on: once or twice, it is one wish to stop in good order.
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => controller.abort())
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => controller.abort())
+process.stderr.on('error', () => {})
 process.on('disconnect', () => {
   controller.abort()
   process.exitCode = 0

@@ -23,10 +23,10 @@ import {
   usageError,
 } from '../index.ts'
 import { action, type Context, examples } from './command.ts'
-import { INTERRUPTED, OK } from './exit.ts'
-import { listenForInterrupt } from './interrupt.ts'
+import { OK } from './exit.ts'
+import { type Interrupt, listenForInterrupt } from './interrupt.ts'
 import { loadExperiment } from './loadModule.ts'
-import { newFolder, runName } from './newFolder.ts'
+import { inNewFolder, runName } from './newFolder.ts'
 import { duration, grouped, nats, ofRows } from './numerals.ts'
 import { orElsewhere } from './openRun.ts'
 import * as option from './options.ts'
@@ -66,14 +66,10 @@ const fresh = (module: string, options: Options): TE.TaskEither<ElboError, Task>
   pipe(
     loadExperiment(module),
     TE.map((e) => ({ ...e, name: runName(e.name, module), settings: { ...e.settings, ...chosen(options) } })),
-    TE.bindTo('experiment'),
-    TE.bind('out', ({ experiment }) =>
-      options.out === undefined ? TE.fromTask(newFolder(experiment.name)) : TE.right(options.out),
-    ),
-    TE.map(({ experiment, out }) => ({
+    TE.map((experiment) => ({
       experiment,
       limit: options.limit,
-      out,
+      out: options.out,
       resume: undefined,
       acceptData: false,
       began: undefined,
@@ -191,16 +187,23 @@ const finish = (
   )
 }
 
-const interrupted = (folder: string | null, at: Terminal): number => {
-  if (folder !== null) at.note(`interrupted; everything is in ${folder}. To go on: npx elbo train --resume ${folder}`)
-  return INTERRUPTED
+const interrupted = (folder: string | null, { reason }: Interrupt, at: Terminal): number => {
+  const { words, code } = reason()
+  if (folder !== null) at.note(`${words}; everything is in ${folder}. To go on: npx elbo train --resume ${folder}`)
+  return code
+}
+
+interface Followed {
+  readonly result: Run
+  readonly interrupt: Interrupt
 }
 
 /** Train on an open target, follow it, and listen for Ctrl-C while it runs. */
-const trained = (task: Task, opened: Opened, dataset: Dataset, at: Terminal): TE.TaskEither<ElboError, Run> => {
+const trained = (task: Task, opened: Opened, dataset: Dataset, at: Terminal): TE.TaskEither<ElboError, Followed> => {
   const followed = follow(at, unitOf(task.experiment.vae, dataset.fields))
   return async () => {
     const interrupt = listenForInterrupt(
+      at,
       () => at.note('\nfinishing this step; Ctrl-C again stops at once'),
       followed.close,
     )
@@ -217,7 +220,7 @@ const trained = (task: Task, opened: Opened, dataset: Dataset, at: Terminal): TE
     })()
     interrupt.release()
     followed.close()
-    return result
+    return E.map((ended: Run): Followed => ({ result: ended, interrupt }))(result)
   }
 }
 
@@ -251,13 +254,17 @@ const run = (module: string | undefined, options: Options, at: Terminal): TE.Tas
     TE.chain(({ task, dataset, opened }) => {
       const { session, reason } = opened
       at.say(`${task.experiment.name} on ${session.target}: ${reason}`)
+      const done = (out: string | undefined): TE.TaskEither<ElboError, number> =>
+        pipe(
+          trained({ ...task, out }, opened, dataset, at),
+          TE.chain(({ result, interrupt }) =>
+            result.status === 'interrupted'
+              ? TE.right(interrupted(result.folder, interrupt, at))
+              : finish(result, task, opened, dataset, options, at),
+          ),
+        )
       return pipe(
-        trained(task, opened, dataset, at),
-        TE.chain((result) =>
-          result.status === 'interrupted'
-            ? TE.right(interrupted(result.folder, at))
-            : finish(result, task, opened, dataset, options, at),
-        ),
+        task.resume === undefined ? inNewFolder(task.out, task.experiment.name, done) : done(undefined),
         (ending) => async () => {
           const ended = await ending()
           session.dispose()
@@ -292,7 +299,9 @@ export const train = (command: Command, context: Context): Command =>
       .addHelpText(
         'after',
         `
-What is not given here is as the module has it. Ctrl-C ends the step and saves; a second one stops at once.
+What is not given here is as the module has it. Ctrl-C ends the step and saves; a second one stops at once. A terminal
+that is closed and an output that nobody reads end the step and save, too. Exit codes: 0 done, 1 failed, 2 not understood,
+129, 130, 141 and 143 stopped by SIGHUP, Ctrl-C, a closed pipe and SIGTERM.
 ${examples(
   'elbo train examples/01-mnist.ts',
   'elbo train model.ts --epochs 20 --validation 0.1 --patience 3',

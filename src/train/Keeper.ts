@@ -26,6 +26,8 @@ export interface Keeper {
   readonly folder: string | null
   /** whether a run goes on */
   readonly resumed: boolean
+  /** nobody else works where the run is kept while this is done */
+  readonly hold: <A>(work: TE.TaskEither<ElboError, A>) => TE.TaskEither<ElboError, A>
   readonly begin: (p: Prepared) => TE.TaskEither<ElboError, Beginning>
   /** answers the name of the file; null where nothing is kept */
   readonly checkpoint: (which: 'last' | 'best', checkpoint: Checkpoint) => TE.TaskEither<ElboError, string | null>
@@ -47,6 +49,7 @@ const nothing: TE.TaskEither<ElboError, void> = TE.right(undefined)
 export const keptNowhere: Keeper = {
   folder: null,
   resumed: false,
+  hold: (work) => work,
   begin: (p) => TE.right(beginning(p)),
   checkpoint: () => TE.right(null),
   weights: () => nothing,

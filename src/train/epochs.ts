@@ -218,17 +218,21 @@ export const trainKept = (
     TE.chainEitherK((prepared) => begunWith(prepared, options.weights ?? new Map())),
     TE.chain((prepared) =>
       pipe(
-        keep.begin(prepared),
-        TE.chain((beginning) =>
+        keep.hold(
           pipe(
-            TE.tryCatch(
-              () => run(prepared, beginning, keep, options),
-              (cause) =>
-                targetError(
-                  `training stopped on ${options.session.target}: ${cause instanceof Error ? cause.message : String(cause)}`,
+            keep.begin(prepared),
+            TE.chain((beginning) =>
+              pipe(
+                TE.tryCatch(
+                  () => run(prepared, beginning, keep, options),
+                  (cause) =>
+                    targetError(
+                      `training stopped on ${options.session.target}: ${cause instanceof Error ? cause.message : String(cause)}`,
+                    ),
                 ),
+                TE.chainEitherK((result) => result),
+              ),
             ),
-            TE.chainEitherK((result) => result),
           ),
         ),
         (task) => async () => {

@@ -1,5 +1,4 @@
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
-import { randomBytes } from 'node:crypto'
+import { mkdir, readdir, rename, rm, rmdir, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
@@ -8,6 +7,8 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import { regularBytes } from '../data/file.ts'
 import { decodeText } from '../data/text.ts'
 import { fileError, type ElboError } from '../error.ts'
+import { closeFile, codeOf, cutFile, openFile, sizeOfFile, syncFile, syncFolder, writeAll } from './disk.ts'
+import { isLock, isPart, partOf, removePartsOf } from './processFiles.ts'
 
 const reasons: Readonly<Record<string, string>> = {
   EACCES: 'it is not permitted',
@@ -22,14 +23,15 @@ const reasons: Readonly<Record<string, string>> = {
   EROFS: 'the file system is read-only',
 }
 
-const codeOf = (cause: unknown): string =>
-  cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : ''
-
 const because = (cause: unknown): string =>
   reasons[codeOf(cause)] ?? (cause instanceof Error ? cause.message : String(cause))
 
-const attempted = <A>(what: string, act: () => Promise<A>, why = because): TE.TaskEither<ElboError, A> =>
-  TE.tryCatch(act, (cause) => fileError(`cannot ${what}: ${why(cause)}`))
+/** What can fail in the file system, as a value. */
+export const attempted = <A>(
+  what: string,
+  act: () => Promise<A>,
+  why: (cause: unknown) => string = because,
+): TE.TaskEither<ElboError, A> => TE.tryCatch(act, (cause) => fileError(`cannot ${what}: ${why(cause)}`))
 
 /** Of a file that is to be made, only its folder can be missing. */
 const withoutFolder =
@@ -41,44 +43,48 @@ const removed = (path: string): Promise<void> => rm(path, { recursive: true, for
 
 /**
  * Write a file whole or not at all: to a neighbour first, which then takes its name. Whoever reads finds the old content or the new one,
- * even after a crash. `writeFile` of a handle goes on until every byte is written: on a disk that is nearly full a single write may stop
- * short and call that success.
+ * even after a crash: the neighbour is on the disk before it takes the name, and the name is before this returns.
  */
 export const writeWhole = (path: string, content: Uint8Array | string): TE.TaskEither<ElboError, void> =>
   attempted(
     `write '${path}'`,
     async () => {
-      const neighbour = `${path}.${randomBytes(4).toString('hex')}.part`
+      const neighbour = partOf(path)
+      await removePartsOf(path)
       try {
-        const file = await open(neighbour, 'wx')
+        const file = await openFile(neighbour, 'wx')
         try {
-          await file.writeFile(content)
-          await file.sync()
+          await writeAll(file, content)
+          await syncFile(file)
         } finally {
-          await file.close()
+          await closeFile(file)
         }
         await rename(neighbour, path)
       } catch (cause) {
         await removed(neighbour)
         throw cause
       }
+      await syncFolder(dirname(path))
     },
     withoutFolder(path),
   )
 
-/** Add lines at the end of a file; where that fails, the file is as it was. */
+/** Add lines at the end of a file; where that fails, the file is as it was. They are on the disk when this returns. */
 export const appendWhole = (path: string, text: string): TE.TaskEither<ElboError, void> =>
   attempted(`write '${path}'`, async () => {
-    const file = await open(path, 'a')
+    const file = await openFile(path, 'a')
+    let size: number
     try {
-      const { size } = await file.stat()
-      await file.writeFile(text).catch(async (cause: unknown) => {
-        await file.truncate(size).catch(() => {})
+      size = await sizeOfFile(file)
+      await writeAll(file, text).catch(async (cause: unknown) => {
+        await cutFile(file, size).catch(() => {})
         throw cause
       })
+      await syncFile(file)
     } finally {
-      await file.close()
+      await closeFile(file)
     }
+    if (size === 0) await syncFolder(dirname(path))
   })
 
 export const readBytes = (path: string): TE.TaskEither<ElboError, Uint8Array> =>
@@ -89,18 +95,6 @@ export const readText = (path: string): TE.TaskEither<ElboError, string> =>
   pipe(
     readBytes(path),
     TE.chainEitherK((bytes) => decodeText(path, bytes)),
-  )
-
-/** {@link readText} of lines that were added one by one: of the last, a crash may have left a part that ends inside a character. */
-export const readLines = (path: string): TE.TaskEither<ElboError, string> =>
-  pipe(
-    readBytes(path),
-    TE.chainEitherK((bytes) =>
-      pipe(
-        decodeText(path, bytes),
-        E.alt(() => decodeText(path, bytes.subarray(0, bytes.lastIndexOf(0x0a) + 1))),
-      ),
-    ),
   )
 
 /** Whether there is a file, no folder, of this name. */
@@ -121,8 +115,16 @@ export const namesIn = (path: string): TE.TaskEither<ElboError, readonly string[
     }),
   )
 
-/** Whether a folder can be filled: it is not there, or empty. Errors  a file; a folder in use, and `otherwise`, what else to do about it */
-export const checkUnused = (path: string, otherwise: string): TE.TaskEither<ElboError, void> =>
+/**
+ * Whether a folder can be filled: it is not there, or holds nothing but `leftovers`.
+ *
+ * Errors    a file; a folder in use, and `otherwise`, what else to do about it
+ */
+export const checkUnused = (
+  path: string,
+  otherwise: string,
+  isLeftover: (names: readonly string[]) => TE.TaskEither<ElboError, boolean> = () => TE.right(false),
+): TE.TaskEither<ElboError, void> =>
   pipe(
     TE.fromTask(isFile(path)),
     TE.filterOrElse(
@@ -130,8 +132,10 @@ export const checkUnused = (path: string, otherwise: string): TE.TaskEither<Elbo
       () => fileError(`'${path}' is a file; choose another folder`),
     ),
     TE.chain(() => namesIn(path)),
+    TE.map((names) => names?.filter((name) => !isLock(name) && !isPart(name)) ?? []),
+    TE.chain((names) => (names.length === 0 ? TE.right(true) : isLeftover(names))),
     TE.filterOrElse(
-      (names) => names === undefined || names.length === 0,
+      (free) => free,
       () => fileError(`'${path}' is not empty; choose another folder, or ${otherwise}`),
     ),
     TE.map(() => undefined),
@@ -149,10 +153,15 @@ const makeFolder = async (path: string): Promise<string | undefined> => {
   if (found === 'folder') return undefined
   const missing = found === 'ENOENT' && dirname(path) !== path
   const above = missing ? await makeFolder(dirname(path)) : undefined
-  await mkdir(path).catch(async (cause: unknown) => {
+  try {
+    await mkdir(path)
+  } catch (cause) {
+    // Somebody else has made it meanwhile.
+    if (missing && codeOf(cause) === 'EEXIST') return above ?? makeFolder(path)
     if (above !== undefined) await removed(above)
     throw cause
-  })
+  }
+  await syncFolder(dirname(path))
   return above ?? path
 }
 
@@ -173,6 +182,31 @@ export const filledFolder = (
         TE.orElse((error) => async () => {
           const traces = made === undefined ? names.map((name) => join(path, name)) : [made]
           for (const trace of traces) await removed(trace)
+          return E.left(error)
+        }),
+      ),
+    ),
+  )
+
+/** Remove a folder and those above it up to `top`, as far as they are empty. */
+const removeEmpty = async (path: string, top: string): Promise<void> => {
+  try {
+    await rmdir(path)
+  } catch {
+    return
+  }
+  if (path !== top) await removeEmpty(dirname(path), top)
+}
+
+/** Do something in a folder, made with all folders above it where it is not there. What was made and is empty after a failure goes again. */
+export const inFolder = <A>(path: string, work: TE.TaskEither<ElboError, A>): TE.TaskEither<ElboError, A> =>
+  pipe(
+    attempted(`make the folder '${path}'`, () => makeFolder(resolve(path))),
+    TE.chain((made) =>
+      pipe(
+        work,
+        TE.orElse((error) => async () => {
+          if (made !== undefined) await removeEmpty(resolve(path), made)
           return E.left(error)
         }),
       ),

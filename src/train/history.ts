@@ -2,10 +2,11 @@ import { join } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
+import { decodeText } from '../data/text.ts'
 import type { ElboError } from '../error.ts'
 import { decoded, parsed } from '../model/decoded.ts'
 import { type Done, type EpochDone, epochCodec } from './events.ts'
-import { appendWhole, namesIn, readLines, writeWhole } from './files.ts'
+import { appendWhole, namesIn, readBytes, writeWhole } from './files.ts'
 import { runFiles } from './runFolder.ts'
 import { hasSeal, sealedLine, sealHolds, unsealed } from './seal.ts'
 
@@ -21,8 +22,8 @@ export interface History {
   readonly damage: readonly string[]
 }
 
-/** A line of the file: an epoch, something else that is whole, or neither. */
-type Line = { readonly text: string; readonly number: number } & (
+/** A line of the file, with its bytes as letters of one byte each: an epoch, something else that is whole, or neither. */
+type Line = { readonly bytes: string; readonly number: number } & (
   | { readonly kind: 'epoch'; readonly epoch: EpochDone }
   | { readonly kind: 'other' }
   | { readonly kind: 'damaged'; readonly why: string }
@@ -32,20 +33,21 @@ const isEpoch = (json: unknown): boolean =>
   typeof json === 'object' && json !== null && (!('event' in json) || json.event === 'epoch')
 
 /** Lines of before they had a seal have none; once one has, all after it do. */
-const lineOf = (text: string, number: number, sealed: boolean): Line => {
-  const damaged = (why: string): Line => ({ text, number, kind: 'damaged', why })
+const lineOf = (bytes: string, number: number, sealed: boolean): Line => {
+  const damaged = (why: string): Line => ({ bytes, number, kind: 'damaged', why })
   return pipe(
-    parsed('it', text),
+    decodeText('it', Buffer.from(bytes, 'latin1')),
+    E.chain((text) => parsed('it', text)),
     E.foldW(
       () => damaged('it is not JSON'),
       (json): Line => {
         if (hasSeal(json) ? !sealHolds(json) : sealed) return damaged('it is not what was written')
-        if (!isEpoch(json)) return { text, number, kind: 'other' }
+        if (!isEpoch(json)) return { bytes, number, kind: 'other' }
         return pipe(
           decoded('it', epochCodec, unsealed(json)),
           E.foldW(
             ({ message }) => damaged(message),
-            (epoch): Line => ({ text, number, kind: 'epoch', epoch }),
+            (epoch): Line => ({ bytes, number, kind: 'epoch', epoch }),
           ),
         )
       },
@@ -54,8 +56,8 @@ const lineOf = (text: string, number: number, sealed: boolean): Line => {
 }
 
 /** A last line without its end is one that a crash cut short: it is none. */
-const linesOf = (text: string): readonly Line[] => {
-  const whole = text.split('\n').slice(0, -1)
+const linesOf = (bytes: Uint8Array): readonly Line[] => {
+  const whole = Buffer.from(bytes).toString('latin1').split('\n').slice(0, -1)
   let sealed = false
   return whole.map((line, i) => {
     const read = lineOf(line, i + 1, sealed)
@@ -67,7 +69,9 @@ const linesOf = (text: string): readonly Line[] => {
 const linesIn = (folder: string): TE.TaskEither<ElboError, readonly Line[]> =>
   pipe(
     namesIn(folder),
-    TE.chain((names) => (names?.includes(runFiles.metrics) === true ? readLines(fileOf(folder)) : TE.right(''))),
+    TE.chain((names) =>
+      names?.includes(runFiles.metrics) === true ? readBytes(fileOf(folder)) : TE.right(new Uint8Array(0)),
+    ),
     TE.map(linesOf),
   )
 
@@ -94,6 +98,8 @@ export const cutHistory = (folder: string, epochs: number): TE.TaskEither<ElboEr
     TE.map((lines) =>
       lines.filter((line) => line.kind === 'damaged' || (line.kind === 'epoch' && line.epoch.epoch <= epochs)),
     ),
-    TE.chainFirst((kept) => writeWhole(fileOf(folder), kept.map(({ text }) => `${text}\n`).join(''))),
+    TE.chainFirst((kept) =>
+      writeWhole(fileOf(folder), Buffer.from(kept.map(({ bytes }) => `${bytes}\n`).join(''), 'latin1')),
+    ),
     TE.map(epochsOf),
   )

@@ -3,7 +3,8 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import { begun, resumed } from './begin.ts'
 import { appendHistory } from './history.ts'
 import type { Keeper } from './Keeper.ts'
-import { runFiles, writeCheckpoint, writeWeights } from './runFolder.ts'
+import { holding, locked } from './lock.ts'
+import { checkFree, readRun, runFiles, writeCheckpoint, writeWeights } from './runFolder.ts'
 
 const files = (folder: string): Pick<Keeper, 'folder' | 'checkpoint' | 'weights' | 'history'> => ({
   folder,
@@ -20,6 +21,7 @@ const files = (folder: string): Pick<Keeper, 'folder' | 'checkpoint' | 'weights'
 export const keptIn = (folder: string, limit: number | null, versions: Readonly<Record<string, string>>): Keeper => ({
   ...files(folder),
   resumed: false,
+  hold: (work) => holding(folder, checkFree(folder), work),
   begin: (p) => begun(p, folder, limit, versions),
 })
 
@@ -27,5 +29,10 @@ export const keptIn = (folder: string, limit: number | null, versions: Readonly<
 export const goingOnIn = (folder: string, acceptData: boolean): Keeper => ({
   ...files(folder),
   resumed: true,
+  hold: (work) =>
+    pipe(
+      readRun(folder),
+      TE.chain(() => locked(folder, work)),
+    ),
   begin: (p) => resumed(p, folder, acceptData),
 })

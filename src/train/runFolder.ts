@@ -8,9 +8,10 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import * as t from 'io-ts'
 import { attempt, type ElboError, fileError } from '../error.ts'
 import type { Tensor } from '../expr/Tensor.ts'
-import { type Checkpoint, encodeCheckpoint } from './checkpoint.ts'
-import { checkUnused, filledFolder, isFile, namesIn, readText, writeWhole } from './files.ts'
+import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts'
+import { checkUnused, filledFolder, isFile, namesIn, readBytes, readText, writeWhole } from './files.ts'
 import { writeNpz } from './npz.ts'
+import { isLock, isPart } from './processFiles.ts'
 import { decodeRecord, encodeRecord, type RunRecord } from './RunRecord.ts'
 import { sweepFiles } from './sweepFolder.ts'
 import { ownUrl } from '../ownUrl.ts'
@@ -75,24 +76,57 @@ export const writeWeights = (folder: string, weights: ReadonlyMap<string, Tensor
   return writeWhole(join(folder, runFiles.weights), writeNpz(new Map(single)))
 }
 
+/** Whether a folder holds the first file of a run that was killed before it had written both: nothing was trained. */
+const isHalfBegun = (folder: string, names: readonly string[]): TE.TaskEither<ElboError, boolean> => {
+  const [only, ...more] = names
+  if (more.length > 0 || (only !== runFiles.last && only !== runFiles.record)) return TE.right(false)
+  const path = join(folder, only)
+  return only === runFiles.record
+    ? pipe(
+        readText(path),
+        TE.map((text) => E.isRight(decodeRecord(path, text))),
+      )
+    : pipe(
+        readBytes(path),
+        TE.map((bytes) =>
+          pipe(
+            decodeCheckpoint(path, bytes),
+            E.exists(({ counters }) => counters.step === 0),
+          ),
+        ),
+      )
+}
+
+/** Whether a run can begin in a folder. Errors  a file; a folder that holds something */
+export const checkFree = (folder: string): TE.TaskEither<ElboError, void> =>
+  checkUnused(folder, 'resume the run in it', (names) => isHalfBegun(folder, names))
+
 /**
- * Begin a run's folder: its record and the checkpoint before the first update. Where either cannot be written, nothing stays behind.
+ * Begin a run's folder: the checkpoint before the first update, then its record, which makes it a run. Where either cannot be written,
+ * nothing stays behind; where the process is killed between the two, the folder can be begun again.
  *
  * Errors    a file; a folder that holds something; one that cannot be made or written
  */
 export const createRun = (folder: string, record: RunRecord, first: Checkpoint): TE.TaskEither<ElboError, void> =>
   pipe(
-    checkUnused(folder, 'resume the run in it'),
+    checkFree(folder),
     TE.chain(() =>
       filledFolder(
         folder,
         Object.values(runFiles),
         pipe(
-          writeRecord(folder, record),
-          TE.chain(() => writeCheckpoint(folder, runFiles.last, first)),
+          writeCheckpoint(folder, runFiles.last, first),
+          TE.chain(() => writeRecord(folder, record)),
         ),
       ),
     ),
+  )
+
+/** Whether a folder holds a run: its record and a checkpoint. */
+export const hasRun = (folder: string): TE.TaskEither<ElboError, boolean> =>
+  pipe(
+    namesIn(folder),
+    TE.map((names) => [runFiles.record, runFiles.last].every((name) => names?.includes(name) === true)),
   )
 
 /** Why a folder that has no record is none of a run. That of a sweep has a run for each of its points, once it has begun. */
@@ -112,7 +146,19 @@ const noRun = (folder: string, names: readonly string[]): TE.TaskEither<ElboErro
           return TE.left(fileError(`'${folder}' is the folder of a sweep, not of a run; ${instead}`))
         }),
       )
-    : TE.left(fileError(`'${folder}' is not the folder of a run: it has no ${runFiles.record}`))
+    : pipe(
+        isHalfBegun(
+          folder,
+          names.filter((name) => !isLock(name) && !isPart(name)),
+        ),
+        TE.chain((half) =>
+          TE.left(
+            fileError(
+              `'${folder}' is not the folder of a run: it has no ${runFiles.record}${half ? '; its run was stopped before it began: begin it again in this folder, with --out' : ''}`,
+            ),
+          ),
+        ),
+      )
 
 /** What a run's folder says of it. Errors  no such folder; a folder that holds no run, or a sweep's; a record that is damaged */
 export const readRun = (folder: string): TE.TaskEither<ElboError, RunRecord> =>

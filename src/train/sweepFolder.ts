@@ -12,7 +12,7 @@ import { namesLike } from '../namesLike.ts'
 import { decodeExperiment, encodeExperiment } from './codec.ts'
 import { type DataDigests, dataDigestsCodec } from './DataDigests.ts'
 import { checkUnused, filledFolder, namesIn, readText, writeWhole } from './files.ts'
-import { checkSeal, hasSeal, sealedJson } from './seal.ts'
+import { checkSeal, hasSeal, sealedJson, unsealed } from './seal.ts'
 import type { SweepPlan } from './sweep.ts'
 
 /** What a sweep leaves in its folder, beside a run's folder for each point. */
@@ -64,10 +64,14 @@ const measurementCodec: t.Type<SweepMeasurement, unknown, unknown> = t.type(
   'a point of a sweep',
 )
 
+/** Whether a sweep can begin in a folder. Errors  a file; a folder that holds something */
+export const checkSweepFree = (folder: string): TE.TaskEither<ElboError, void> =>
+  checkUnused(folder, 'go on with the sweep in it: --resume')
+
 /** Begin a sweep's folder. Errors  a file; one that holds something, or cannot be written */
 export const createSweep = (folder: string, record: SweepRecord): TE.TaskEither<ElboError, void> =>
   pipe(
-    checkUnused(folder, 'go on with the sweep in it: --resume'),
+    checkSweepFree(folder),
     TE.chain(() =>
       filledFolder(
         folder,
@@ -147,16 +151,7 @@ export const readPoint = (folder: string): TE.TaskEither<ElboError, SweepMeasure
               pipe(
                 parsed(`'${path}'`, text),
                 E.chainFirst((json) => (hasSeal(json) ? checkSeal(path, json) : E.right(undefined))),
-                E.chain((json) => decoded(`'${path}' is no point of a sweep`, measurementCodec, json)),
-                E.map(({ settings, seed, bound, rate, distortion, active, dimensions }) => ({
-                  settings,
-                  seed,
-                  bound,
-                  rate,
-                  distortion,
-                  active,
-                  dimensions,
-                })),
+                E.chain((json) => decoded(`'${path}' is no point of a sweep`, measurementCodec, unsealed(json))),
               ),
             ),
           )

@@ -10,9 +10,8 @@ import type { SweepMeasurement } from '../diagnose/sweepCurve.ts'
 import { type ElboError, modelError } from '../error.ts'
 import type { Tensor } from '../expr/Tensor.ts'
 import type { Session } from '../interp/Session.ts'
-import { namesIn } from './files.ts'
 import { train, type TrainOptions } from './loop.ts'
-import { readRun, runFiles } from './runFolder.ts'
+import { hasRun, readRun } from './runFolder.ts'
 import { readWeights } from './runState.ts'
 import type { SweepPoint } from './sweep.ts'
 import { readPoint, writePoint } from './sweepFolder.ts'
@@ -62,9 +61,9 @@ export const runPoint = (
   const folder = join(sweep, point.name)
   const { session, dataset } = options
   const made: TE.TaskEither<ElboError, SweepMeasurement | undefined> = pipe(
-    namesIn(folder),
-    TE.chain((names): TE.TaskEither<ElboError, Partial<TrainOptions>> =>
-      names?.includes(runFiles.record) === true
+    hasRun(folder),
+    TE.chain((begun): TE.TaskEither<ElboError, Partial<TrainOptions>> =>
+      begun
         ? TE.right({ resume: folder })
         : point.after === null
           ? TE.right({ out: folder })
