@@ -47,3 +47,11 @@ export interface Optimizer {
 
 /** An optimiser, and a function that adds it to another in `pipe`. */
 export type Modifier = Optimizer & ((optimizer: Optimizer) => Optimizer)
+
+/** A module that nobody type-checked may hold anything where an optimiser is meant. */
+export const isOptimizer = (u: unknown): u is Optimizer =>
+  ((typeof u === 'object' && u !== null) || typeof u === 'function') &&
+  'tag' in u &&
+  u.tag === 'optimizer' &&
+  'steps' in u &&
+  Array.isArray(u.steps)

@@ -24,8 +24,9 @@ export const chain = (...parts: readonly Optimizer[]): Optimizer => ({
 const modifier = (made: Optimizer, place: (own: Optimizer, other: Optimizer) => Optimizer): Modifier =>
   Object.assign((optimizer: Optimizer) => place(made, optimizer), made)
 
-/** What a schedule is to a gradient: how much of it is taken. */
-export const learningRate = (rate: Schedule): Optimizer => only('learningRate', { learningRate: rate })
+const byRate = (rate: Schedule): Optimizer => only('learningRate', { learningRate: rate })
+/** How much of the direction is taken, which may change over training: a chain without it takes all. */
+export const learningRate: (rate: Schedule) => Optimizer = byRate
 
 /**
  * Scale the gradient of all parameters together down to this norm: in a chain where it stands, in `pipe` before the optimiser.
@@ -80,24 +81,24 @@ export const frozen: Optimizer = only('frozen', {})
 
 /** Stochastic gradient descent, with momentum where one is given. Source  Sutskever et al. 2013, eq. 1–2 (PyTorch's form) */
 export const sgd = (
-  rate: Schedule,
+  learningRate: Schedule,
   { momentum: of = 0, ...unknown }: { readonly momentum?: number } = {},
 ): Optimizer => ({
-  ...chain(...(of === 0 ? [] : [momentum(of)]), learningRate(rate)),
+  ...chain(...(of === 0 ? [] : [momentum(of)]), byRate(learningRate)),
   problems: unknownOptions('sgd', unknown, ['momentum'], []),
 })
 
 /** Source  Kingma & Ba 2015, arXiv:1412.6980, Algorithm 1 */
-export const adam = (learningRate_: Schedule, options: AdamOptions = {}): Optimizer => ({
-  ...chain(adamStep(options), learningRate(learningRate_)),
+export const adam = (learningRate: Schedule, options: AdamOptions = {}): Optimizer => ({
+  ...chain(adamStep(options), byRate(learningRate)),
   problems: unknownOptions('adam', options, ADAM, []),
 })
 
 /** Adam with decay of the weights apart from the gradient. Source  Loshchilov & Hutter 2019, arXiv:1711.05101, Algorithm 2 */
 export const adamW = (
-  learningRate_: Schedule,
+  learningRate: Schedule,
   { weightDecay, ...options }: AdamOptions & { readonly weightDecay?: number } = {},
 ): Optimizer => ({
-  ...chain(adamStep(options), decayWeights(weightDecay ?? 0.01), learningRate(learningRate_)),
+  ...chain(adamStep(options), decayWeights(weightDecay ?? 0.01), byRate(learningRate)),
   problems: unknownOptions('adamW', options, [...ADAM, 'weightDecay'], []),
 })

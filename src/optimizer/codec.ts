@@ -6,7 +6,7 @@ import { graphCodec } from '../expr/codec.ts'
 import { type Schedule, scheduleCodec } from '../schedule/index.ts'
 import { adam, adamW, chain, clipByGlobalNorm, sgd } from './chain.ts'
 import { kinds } from './kinds.ts'
-import type { Optimizer, Rule, Step, Traced } from './Optimizer.ts'
+import { isOptimizer, type Optimizer, type Rule, type Step, type Traced } from './Optimizer.ts'
 
 /** In a file, sgd, adam and adamW are their name and options, as they have always been; every other optimiser is its steps. */
 
@@ -105,9 +105,6 @@ const stepFrom = ({ name, options, parts, rule }: StepJson): Step | undefined =>
     ? { name, options, ...(parts === undefined ? {} : { parts }), ...(own === undefined ? {} : { rule: own }) }
     : undefined
 }
-
-const isOptimizer = (u: unknown): u is Optimizer =>
-  typeof u === 'object' && u !== null && 'tag' in u && u.tag === 'optimizer'
 
 const json = t.union([short, long])
 

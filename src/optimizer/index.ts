@@ -14,7 +14,7 @@ export {
   sgd,
 } from './chain.ts'
 export { optimizerCodec } from './codec.ts'
-export type { Optimizer } from './Optimizer.ts'
+export { isOptimizer, type Optimizer } from './Optimizer.ts'
 export { optimizerProblems } from './problems.ts'
 export { rule, tracedFor } from './rule.ts'
 export { averageOf, learningRates, rateSchedules, updatesOf } from './updates.ts'

@@ -7,7 +7,7 @@ import type { Variables } from '../model/Program.ts'
 import type { Horizon } from '../schedule/index.ts'
 import type { AnyVae, Vae } from '../model/Vae.ts'
 import { dataAgreement, objectiveAgreement } from './agreement.ts'
-import { chain, type Optimizer, optimizerProblems, tracedFor } from '../optimizer/index.ts'
+import { chain, isOptimizer, type Optimizer, optimizerProblems, tracedFor } from '../optimizer/index.ts'
 import { vaeParams } from './graphs.ts'
 
 /** How an experiment trains; each setting may be chosen anew where it is run. */
@@ -69,12 +69,13 @@ export const experiment = <
   // `Passed` is decided where the function is called.
   const judged = { objective: objective as Objective, data: data as DataSource }
   // A rule of the user's own becomes data here, in the copy of this library that it was written with.
-  const rules = tracedFor(
-    chain(optimizer),
-    vaeParams(vae).map(({ shape }) => shape),
-  )
+  const rules = isOptimizer(optimizer) ? tracedFor(chain(optimizer), shapesIn(vae)) : optimizer
   return { tag: 'experiment', name, vae, ...judged, optimizer: rules, settings: { ...defaults, ...settings } }
 }
+
+/** The shapes of all parameters; a module that nobody type-checked may hold anything here, which is reported later. */
+const shapesIn = (vae: AnyVae): readonly (readonly number[])[] =>
+  Array.isArray(vae.model) && Array.isArray(vae.guide) ? vaeParams(vae).map(({ shape }) => shape) : []
 
 /** Everything that is wrong with an experiment on data with these fields, over this much training. */
 export const experimentProblems = (e: Experiment, fields: FieldTypes, horizon: Horizon): readonly string[] => [

@@ -6,7 +6,7 @@ import { attempt, codecError, type ElboError } from '../error.ts'
 import { decodeVae, encodeVae, type VaeJson } from '../model/codec.ts'
 import { decoded } from '../model/decoded.ts'
 import { Objective } from '../model/objective.ts'
-import { optimizerCodec, tracedFor } from '../optimizer/index.ts'
+import { isOptimizer, optimizerCodec, tracedFor } from '../optimizer/index.ts'
 import type { Experiment } from './Experiment.ts'
 import { vaeParams } from './graphs.ts'
 import { settingsCodec } from './settings.ts'
@@ -41,7 +41,7 @@ const experimentCodec = t.type(
 
 /**
  * An experiment as plain JSON, as its objective and its optimiser are: all that it takes to train it again, elsewhere.
- * What no objective is stays as it is, for the reader to say what is wrong with it.
+ * What is no objective or no optimiser stays as it is, for the reader to say what is wrong with it.
  */
 export const encodeExperiment = (e: Experiment): ExperimentJson => ({
   format: FORMAT,
@@ -50,12 +50,14 @@ export const encodeExperiment = (e: Experiment): ExperimentJson => ({
   vae: encodeVae(e.vae),
   objective: Objective.is(e.objective) ? Objective.encode(e.objective) : e.objective,
   data: dataSource.encode(e.data),
-  optimizer: optimizerCodec.encode(
-    tracedFor(
-      e.optimizer,
-      vaeParams(e.vae).map(({ shape }) => shape),
-    ),
-  ),
+  optimizer: isOptimizer(e.optimizer)
+    ? optimizerCodec.encode(
+        tracedFor(
+          e.optimizer,
+          vaeParams(e.vae).map(({ shape }) => shape),
+        ),
+      )
+    : e.optimizer,
   settings: settingsCodec.encode(e.settings),
 })
 

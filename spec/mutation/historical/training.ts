@@ -155,8 +155,8 @@ export const trainingMutants: readonly Mutant[] = [
     file: 'src/optimizer/chain.ts',
     edits: [
       [
-        'chain(adamStep(options), decayWeights(weightDecay ?? 0.01), learningRate(learningRate_))',
-        'chain(decayWeights(weightDecay ?? 0.01), adamStep(options), learningRate(learningRate_))',
+        'chain(adamStep(options), decayWeights(weightDecay ?? 0.01), byRate(learningRate))',
+        'chain(decayWeights(weightDecay ?? 0.01), adamStep(options), byRate(learningRate))',
       ],
     ],
     killedBy: ['optimizer', 'AdamW decays apart from the gradient'],
