@@ -35,17 +35,62 @@ export const spreadWith = (spread: Spread, locations: Tensor): Spread => {
 export const variancesOf = ({ data, squares }: Spread): readonly number[] =>
   squares.map((sum) => (data === 0 ? 0 : sum / data))
 
-/** A latent dimension is used if its posterior mean moves with the data by more than this variance. */
-export const ACTIVE_VARIANCE = 0.01
-/** … or, by the other measure, if it costs more than so many nats. */
-export const ACTIVE_NATS = 0.01
+/** What a dimension must exceed to be counted active. */
+export interface Thresholds {
+  /** of its posterior mean over the data; default 0.01 */
+  readonly variance?: number
+  /** its KL; default 0.01 */
+  readonly nats?: number
+}
+const DEFAULTS: Required<Thresholds> = { variance: 0.01, nats: 0.01 }
+
+/** Whether a dimension is in use, by each criterion and by both. */
+export interface Activity {
+  readonly activeByVariance: boolean
+  readonly activeByKl: boolean
+  readonly active: boolean
+}
 
 /**
- * How many of a latent's dimensions are in use, by either measure; `variances` are those of the posterior means. A Categorical has as many
- * dimensions as choices: the variances of one choice's probabilities add up.
+ * The one answer to whether a latent dimension is active: its posterior mean moves with the data, and it costs nats. Either alone misleads: a mean
+ * that never moves but lies off the prior costs nats and tells nothing; in a hierarchy a mean may move only because the prior's does. Where there
+ * is no KL, as of an autoencoder, the mean alone decides.
+ *
+ *   A_u = Var_x(E_q(u|x)[u]) > 0.01 ∧ KL_u > 0.01
+ *
+ * Source    Burda, Grosse & Salakhutdinov 2016, arXiv:1509.00519, App. C (the variance)
+ */
+export const activityOf = (
+  { variance, kl }: { readonly variance: number; readonly kl: number | undefined },
+  thresholds: Thresholds = {},
+): Activity => {
+  const least = { ...DEFAULTS, ...thresholds }
+  const activeByVariance = variance > least.variance
+  const activeByKl = kl !== undefined && kl > least.nats
+  return { activeByVariance, activeByKl, active: activeByVariance && (activeByKl || kl === undefined) }
+}
+
+/** How many dimensions are active, by each criterion and by both. */
+export interface Counted {
+  readonly active: number
+  readonly byVariance: number
+  /** 0 where there is no KL */
+  readonly byKl: number
+}
+export const counted = (dimensions: readonly Activity[]): Counted => ({
+  active: dimensions.filter((d) => d.active).length,
+  byVariance: dimensions.filter((d) => d.activeByVariance).length,
+  byKl: dimensions.filter((d) => d.activeByKl).length,
+})
+
+/**
+ * How many of a latent's dimensions are in use; `variances` are those of the posterior means. A Categorical has as many dimensions as choices: the
+ * variances of one choice's probabilities add up.
  */
 export interface ActiveUnits {
   readonly dimensions: number
+  /** by both measures */
+  readonly active: number
   readonly byVariance: number
   /** null where the objective has no KL */
   readonly byKl: number | null
@@ -53,23 +98,15 @@ export interface ActiveUnits {
 }
 
 /** Sums over equal runs, so that there are `terms` of them; as they are where there is no saying. */
-const choicesOf = (variances: readonly number[], terms: number | undefined): readonly number[] => {
+export const choicesOf = (variances: readonly number[], terms: number | undefined): readonly number[] => {
   if (terms === undefined || terms === 0 || variances.length % terms !== 0) return variances
   const run = variances.length / terms
   return Array.from({ length: terms }, (_, i) => variances.slice(i * run, (i + 1) * run).reduce((sum, v) => sum + v, 0))
 }
 
-/**
- *   A_u = Var_x(E_q(u|x)[u]) > 0.01
- *
- * Source    Burda, Grosse & Salakhutdinov 2016, arXiv:1509.00519, App. C
- */
+/** What is in use of a latent with this spread of posterior means and these KL terms. */
 export const activeUnits = (spread: Spread, kl: readonly number[] | undefined): ActiveUnits => {
   const variances = choicesOf(variancesOf(spread), kl?.length)
-  return {
-    dimensions: variances.length,
-    byVariance: variances.filter((v) => v > ACTIVE_VARIANCE).length,
-    byKl: kl === undefined ? null : kl.filter((nats) => nats > ACTIVE_NATS).length,
-    variances,
-  }
+  const { active, byVariance, byKl } = counted(variances.map((variance, i) => activityOf({ variance, kl: kl?.[i] })))
+  return { dimensions: variances.length, active, byVariance, byKl: kl === undefined ? null : byKl, variances }
 }

@@ -12,7 +12,6 @@ export {
   type LatentInspection,
   latentSummaries,
   type LatentSummary,
-  type Thresholds,
 } from './inspect.ts'
 export { type Collapse, collapseVerdict, type CollapseVerdict, type LatentVerdict } from './collapse.ts'
 export { type Kept, prune, pruneAndMeasure, type Pruning } from './prune.ts'
@@ -69,7 +68,7 @@ export { type ProbabilisticPca, probabilisticPca } from './probabilisticPca.ts'
 
 // All of it at a glance
 export { portrait, type Portrait } from './portrait.ts'
-export { type Finding, findingsOf, type Progress } from './findings.ts'
+export { type Finding, findingsOf, type Progress, type Stopped, untrainedFinding } from './findings.ts'
 export { type LatentPlane, latentPlanes } from './latentPlane.ts'
 export { type DimensionRange, dimensionRanges, evenly, straightLines, traversal } from './traversal.ts'
 export { reconstructionErrors, type ReconstructionErrors } from './reconstructionErrors.ts'
@@ -91,3 +90,4 @@ export { type Roc, roc } from './roc.ts'
 export { type FactorGaps, type FactorKind, mig, sap } from './disentanglement.ts'
 export { dci, type Dci } from './dci.ts'
 export { adjustedRandIndex } from './randIndex.ts'
+export { type Activity, activityOf, type Thresholds } from './activeUnits.ts'

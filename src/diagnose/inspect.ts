@@ -4,8 +4,18 @@ import type { ElboError } from '../error.ts'
 import type { Batch } from '../interp/inParts.ts'
 import type { Session } from '../interp/Session.ts'
 import type { AnyVae } from '../model/Vae.ts'
-import { ACTIVE_NATS, ACTIVE_VARIANCE } from './activeUnits.ts'
-import { type Estimate, estimateOf, varianceOf } from './Estimate.ts'
+import {
+  type Activity,
+  activityOf,
+  choicesOf,
+  type Counted,
+  counted,
+  noSpread,
+  spreadWith,
+  type Thresholds,
+  variancesOf,
+} from './activeUnits.ts'
+import { type Estimate, estimateOf } from './Estimate.ts'
 import { inspectionGraph } from './graphs.ts'
 import { output, perDatum } from './perDatum.ts'
 import { columnAt, columnMeans, type Rows } from './Rows.ts'
@@ -65,63 +75,42 @@ export const inspect = (
   )
 
 /** One latent dimension over the data. */
-export interface DimensionSummary {
+export interface DimensionSummary extends Activity {
   /** nats a datum */
   readonly kl: Estimate
-  /** Var_x E_q[z]: how far the posterior mean moves with the data */
+  /** Var_x E_q[z], without bias: how far the posterior mean moves with the data */
   readonly meanVariance: number
   /** E_x Var_q[z]: how wide the posterior is */
   readonly posteriorVariance: number
-  readonly activeByVariance: boolean
-  readonly activeByKl: boolean
 }
 
-export interface LatentSummary {
+export interface LatentSummary extends Counted {
   readonly name: string
   /** nats a datum, summed over dimensions */
   readonly kl: Estimate
   readonly dimensions: readonly DimensionSummary[]
-  /** how many, by each criterion and by both */
-  readonly byVariance: number
-  readonly byKl: number
-  readonly active: number
-}
-
-/** What a dimension must exceed to be counted active. */
-export interface Thresholds {
-  readonly variance?: number
-  readonly nats?: number
 }
 
 /** A dimension is what the KL has a term for. A Categorical's is one choice, whose probabilities' variances add up. */
-const summaryOf = (name: string, latent: LatentInspection, { variance, nats }: Required<Thresholds>): LatentSummary => {
+const summaryOf = (name: string, latent: LatentInspection, thresholds: Thresholds): LatentSummary => {
   const { kl, location } = latent
-  const means = columnMeans(latent.variance)
-  const run = location.width / kl.width
-  const overRun = (j: number, of: (column: number) => number): number =>
-    Array.from({ length: run }, (_, i) => of(j * run + i)).reduce((sum, x) => sum + x, 0)
+  const widths = choicesOf([...columnMeans(latent.variance)], kl.width)
+  const moves = spreadWith(noSpread, { shape: [location.count, location.width], data: location.data })
+  const variances = choicesOf(variancesOf(moves), kl.width)
   const sums = Float64Array.from({ length: kl.count }, (_, i) =>
     kl.data.subarray(i * kl.width, (i + 1) * kl.width).reduce((sum, x) => sum + x, 0),
   )
   const dimensions = Array.from({ length: kl.width }, (_, j): DimensionSummary => {
     const cost = estimateOf(columnAt(kl, j))
-    const moves = overRun(j, (column) => varianceOf(columnAt(location, column)))
+    const variance = variances[j] ?? Number.NaN
     return {
       kl: cost,
-      meanVariance: moves,
-      posteriorVariance: overRun(j, (column) => means[column] ?? Number.NaN),
-      activeByVariance: moves > variance,
-      activeByKl: cost.value > nats,
+      meanVariance: (variance * kl.count) / (kl.count - 1),
+      posteriorVariance: widths[j] ?? Number.NaN,
+      ...activityOf({ variance, kl: cost.value }, thresholds),
     }
   })
-  return {
-    name,
-    kl: estimateOf(sums),
-    dimensions,
-    byVariance: dimensions.filter((d) => d.activeByVariance).length,
-    byKl: dimensions.filter((d) => d.activeByKl).length,
-    active: dimensions.filter((d) => d.activeByVariance && d.activeByKl).length,
-  }
+  return { name, kl: estimateOf(sums), dimensions, ...counted(dimensions) }
 }
 
 /**
@@ -133,7 +122,5 @@ const summaryOf = (name: string, latent: LatentInspection, { variance, nats }: R
  * Units     nats a datum      Bias  none
  * Source    Burda, Grosse & Salakhutdinov 2016, arXiv:1509.00519, App. C (variance over 0.01)
  */
-export const latentSummaries = (inspection: Inspection, thresholds: Thresholds = {}): readonly LatentSummary[] => {
-  const settled = { variance: ACTIVE_VARIANCE, nats: ACTIVE_NATS, ...thresholds }
-  return Object.entries(inspection.latents).map(([name, latent]) => summaryOf(name, latent, settled))
-}
+export const latentSummaries = (inspection: Inspection, thresholds: Thresholds = {}): readonly LatentSummary[] =>
+  Object.entries(inspection.latents).map(([name, latent]) => summaryOf(name, latent, thresholds))

@@ -28,7 +28,7 @@ export const dimensionRanges = (
       dimensions.map((d, index) => ({
         latent: name,
         index,
-        active: d.activeByKl && d.activeByVariance,
+        active: d.active,
         kl: d.kl.value,
       })),
     )

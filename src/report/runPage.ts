@@ -129,11 +129,11 @@ const latents = ({ portrait, labels, labelNames }: RunResults): readonly Exhibit
     drawing: {
       kind: 'chart',
       spec: bars({
-        bars: dimensions.map(({ kl, activeByKl, activeByVariance }, i) => ({
+        bars: dimensions.map(({ kl, active }, i) => ({
           name: String(i),
           height: kl.value,
           standardError: kl.standardError,
-          hollow: !(activeByKl && activeByVariance),
+          hollow: !active,
         })),
         axes: ['latent dimension', 'KL, nats a datum'],
         states: ['active', 'inactive'],

@@ -77,7 +77,7 @@ const doneOf = (p: Prepared, folder: string | null, counters: Counters, { metric
   tested: counters.best?.epoch ?? counters.epoch,
   test: p.dataset.test.size === 0 ? null : metrics,
   logAbsDetJacobian: unitsJacobian(p.experiment.vae, p.fields),
-  activeUnits: Object.values(latents).reduce((n, { byVariance }) => n + byVariance, 0),
+  activeUnits: Object.values(latents).reduce((n, { active }) => n + active, 0),
   latents,
 })
 

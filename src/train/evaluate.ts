@@ -4,7 +4,7 @@ import { type HeldOut, heldOutStep } from '../data/streams.ts'
 import { activeUnits, type ActiveUnits, noSpread, type Spread, spreadWith } from '../diagnose/activeUnits.ts'
 import { type ElboError, trainError } from '../error.ts'
 import type { Tensor } from '../expr/Tensor.ts'
-import { type Metrics, metricsOf, noSums, plus } from './metrics.ts'
+import { meansOf, type Metrics, metricsOf, noSums, plus } from './metrics.ts'
 import { allFinite, describeNode } from './nonFinite.ts'
 import type { Prepared } from './prepare.ts'
 
@@ -62,7 +62,7 @@ export const evaluateOn = async (
   const metrics = metricsOf(sums)
   const latents = [...spreads].map(([name, spread]) => {
     const latent = name.slice(LOCATION.length)
-    return [latent, activeUnits(spread, metrics.latents[latent]?.perDimension)] as const
+    return [latent, activeUnits(spread, meansOf(sums, `rate/${latent}`))] as const
   })
   return E.right({ metrics, latents: Object.fromEntries(latents) })
 }

@@ -92,7 +92,7 @@ export interface Done {
   readonly test: Metrics | null
   /** what to add to a bound or a reconstruction for those of a table in its own units; 0 where no field is standardised. Units nats a datum */
   readonly logAbsDetJacobian: number
-  /** latent dimensions in use, of all latents */
+  /** latent dimensions in use, of all latents: those whose posterior mean moves with the data and that cost nats, as in reports and sweeps */
   readonly activeUnits: number
   readonly latents: Readonly<Record<string, ActiveUnits>>
 }

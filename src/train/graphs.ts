@@ -6,7 +6,7 @@ import { node } from '../expr/node.ts'
 import type { Node, NodeOf } from '../expr/Op.ts'
 import { atMean, decode, type Elaborated, generate, infer, sampled } from '../model/elaborate.ts'
 import { enumerating, expectation } from '../model/enumerated.ts'
-import { lossOf, type Measured, measureBatch, type Objective } from '../model/objective.ts'
+import { elbo, lossOf, type Measured, measureBatch, type Objective } from '../model/objective.ts'
 import { programRoots } from '../model/Program.ts'
 import type { Horizon } from '../schedule/index.ts'
 import { type AnyVae, paramsOf } from '../model/Vae.ts'
@@ -87,10 +87,22 @@ export const gradientGraph = (vae: AnyVae, objective: Objective, horizon: Horizo
   }
 }
 
-/** Means over a minibatch of held-out data, and the posterior means of each datum: location/‹latent›. */
+/** What reports call the rate: the KL of every latent, in closed form where it has one. It is drawn from what the objective draws. */
+const rates = (vae: AnyVae, objective: Objective, size: number): Record<string, Node> => {
+  const { kl } = measureBatch(vae, objective.tag === 'elbo' ? elbo() : objective, observed(vae), size)
+  return Object.fromEntries(Object.entries(kl).map(([name, terms]) => [`rate/${name}`, terms]))
+}
+
+/**
+ * Means over a minibatch of held-out data: the metrics, and the rate of each latent in terms, rate/‹latent›; and of each datum the posterior
+ * means, location/‹latent›.
+ */
 export const evaluateGraph = (vae: AnyVae, objective: Objective, size: number): Graph => {
-  const locations = encodeGraph(vae, size).outputs
-  return { outputs: { ...metrics(measureBatch(vae, objective, observed(vae), size)), ...locations }, updates: {} }
+  const measured = metrics(measureBatch(vae, objective, observed(vae), size))
+  return {
+    outputs: { ...measured, ...rates(vae, objective, size), ...encodeGraph(vae, size).outputs },
+    updates: {},
+  }
 }
 
 /** Averaged over the values of enumerated latents, all others at the guide's means. */

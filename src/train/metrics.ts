@@ -81,6 +81,10 @@ export const schedulesIn = ({ latest = {} }: Sums): Pick<TrainMetrics, 'beta' | 
   }
 }
 
+/** The means of an output of several numbers; absent where there is no such output. */
+export const meansOf = (sums: Sums, name: string): readonly number[] | undefined =>
+  sums.outputs[name]?.map((total) => total / sums.data)
+
 /** The mean of an output of one number. */
 export const meanOf = (sums: Sums, name: string): number | null => {
   const total = sums.outputs[name]?.[0]

@@ -17,8 +17,8 @@ describe('active units', () => {
         [-1, -Math.sqrt(0.0101), -Math.sqrt(0.0099)],
       ]),
     )
-    expect(activeUnits(spread, [2, 0.009, 0.011])).toMatchObject({ dimensions: 3, byVariance: 2, byKl: 2 })
-    expect(activeUnits(spread, undefined).byKl).toBe(null)
+    expect(activeUnits(spread, [2, 0.009, 0.011])).toMatchObject({ dimensions: 3, active: 1, byVariance: 2, byKl: 2 })
+    expect(activeUnits(spread, undefined)).toMatchObject({ active: 2, byKl: null })
   })
 
   it('have the variance that the two-pass formula gives, in whatever batches', () => {

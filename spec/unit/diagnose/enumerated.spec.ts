@@ -82,7 +82,13 @@ describe('a latent that is summed out', () => {
 
   it('counts as one dimension where training counts them', () => {
     const spread = spreadWith(noSpread, tensor([2, 4], [1, 0, 0.5, 0.5, 0, 1, 0.5, 0.5]))
-    expect(activeUnits(spread, [0.5, 0])).toEqual({ dimensions: 2, byVariance: 1, byKl: 1, variances: [0.5, 0] })
+    expect(activeUnits(spread, [0.5, 0])).toEqual({
+      dimensions: 2,
+      active: 1,
+      byVariance: 1,
+      byKl: 1,
+      variances: [0.5, 0],
+    })
     expect(activeUnits(spread, undefined).dimensions).toBe(4)
   })
 
