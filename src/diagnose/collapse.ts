@@ -30,8 +30,8 @@ const list = (dimensions: readonly number[]): string => dimensions.join(', ')
 const latentVerdict = (summary: LatentSummary): LatentVerdict => {
   const { name, dimensions, kl } = summary
   const indexed = dimensions.map((d, i) => ({ i, ...d }))
-  const used = indexed.filter((d) => d.activeByKl && d.activeByVariance)
-  const unused = indexed.filter((d) => !(d.activeByKl && d.activeByVariance))
+  const used = indexed.filter((d) => d.active)
+  const unused = indexed.filter((d) => !d.active)
   const idle = indexed.filter((d) => d.activeByKl && !d.activeByVariance).map(({ i }) => i)
   const most = unused.reduce((n, d) => Math.max(n, d.kl.value), 0)
   return {
@@ -54,6 +54,10 @@ const latentVerdict = (summary: LatentSummary): LatentVerdict => {
   }
 }
 
+const nothingToEncode: readonly string[] = [
+  'look at the data: npx elbo show; an empty column or file, the wrong field, or numbers that were scaled to nothing',
+]
+
 const remedies: { readonly [C in Collapse]: readonly string[] } = {
   none: [],
   partial: [
@@ -72,12 +76,18 @@ const remedies: { readonly [C in Collapse]: readonly string[] } = {
  * The verdict: `full` where no dimension of any latent is active, `none` where all are, `partial` between. A dimension is active if both its
  * KL and the variance of its posterior mean exceed their thresholds (see `latentSummaries`).
  *
+ * Where all data are `alike` there is nothing to encode: no schedule helps, and the remedy is to look at the data.
+ *
  * Where bounds on I_q(X; Z) are given they must agree: a verdict of `full` with information above `nats` is told in the evidence.
  *
  * Source    Bowman et al. 2016, arXiv:1511.06349, §3 (collapse, warm-up); Kingma et al. 2016, arXiv:1606.04934, App. C (free bits);
  *           He et al. 2019, arXiv:1901.05534 (information and active units)
  */
-export const collapseVerdict = (summaries: readonly LatentSummary[], information?: Bounds): CollapseVerdict => {
+export const collapseVerdict = (
+  summaries: readonly LatentSummary[],
+  information?: Bounds,
+  alike = false,
+): CollapseVerdict => {
   const latents = summaries.map(latentVerdict)
   const verdict: Collapse = latents.every((l) => l.verdict === 'full')
     ? 'full'
@@ -93,5 +103,10 @@ export const collapseVerdict = (summaries: readonly LatentSummary[], information
             ? ['yet z tells of x: posteriors differ by their widths, or the thresholds are too high for this data']
             : []),
         ]
-  return { verdict, latents, evidence: [...latents.flatMap((l) => l.evidence), ...told], remedy: remedies[verdict] }
+  return {
+    verdict,
+    latents,
+    evidence: [...latents.flatMap((l) => l.evidence), ...told, ...(alike ? ['all of the data are alike'] : [])],
+    remedy: alike ? nothingToEncode : remedies[verdict],
+  }
 }

@@ -1,28 +1,47 @@
 import type { CollapseVerdict } from './collapse.ts'
-import type { Estimate } from './Estimate.ts'
+import { estimated, type Finding, nats } from './Finding.ts'
 import type { Portrait } from './portrait.ts'
 import type { SampleScores } from './sampleScores.ts'
+import {
+  generalisationFinding,
+  type Progress,
+  type Stopped,
+  stoppedFinding,
+  trainingFinding,
+} from './trainingFindings.ts'
 
-/** A verdict in words: what was found, how that is known, what it means and what to try. Plain data. */
-export interface Finding {
-  readonly topic: 'collapse' | 'training' | 'generalisation' | 'prior' | 'samples' | 'best' | 'curve' | 'entropy'
-  readonly level: 'fine' | 'note' | 'problem'
-  readonly statement: string
-  readonly evidence: readonly string[]
-  readonly meaning: string
-  /** nothing where nothing is to be done */
-  readonly remedy: readonly string[]
-}
+export type { Finding } from './Finding.ts'
+export { type Progress, type Stopped, untrainedFinding } from './trainingFindings.ts'
 
-/** The bound at the end of each epoch, on data that the weights were not chosen on where there are any. */
-export interface Progress {
-  readonly split: 'train' | 'validation'
-  readonly bounds: readonly number[]
-}
-
-const nats = (x: number): string => `${x.toFixed(2).replace('-', '−')} nats`
-const estimated = ({ value, standardError }: Estimate): string => `${nats(value)} ± ${standardError.toFixed(2)}`
 const percent = (x: number): string => `${(100 * x).toFixed(0)} %`
+
+/** A log-probability of whole numbers is at most 0. */
+const impossible = ({ bound, data }: Portrait): readonly Finding[] =>
+  data?.discrete === true && bound.value > Math.max(0, 3 * bound.standardError)
+    ? [
+        {
+          topic: 'bound',
+          level: 'problem',
+          statement: 'The bound is above what such data allow.',
+          evidence: [`bound ${estimated(bound)}; a log-probability of binary data, classes or counts is at most 0`],
+          meaning:
+            'This is not a log-probability of the data. Their likelihood is a density, as a Normal’s is, which has no upper limit on whole numbers; or it is told the datum that it is to explain.',
+          remedy: [
+            'a likelihood of such data: bernoulli, categorical, poisson',
+            'look for a path from the datum to its likelihood that does not go through a latent',
+          ],
+        },
+      ]
+    : []
+
+const nothingToEncode = ({ evidence, remedy }: CollapseVerdict): Finding => ({
+  topic: 'collapse',
+  level: 'problem',
+  statement: 'There is nothing to encode: all test data are alike.',
+  evidence,
+  meaning: 'A latent that tells nothing is right for such data: no schedule or architecture changes that.',
+  remedy,
+})
 
 const collapse = ({ verdict, evidence, remedy }: CollapseVerdict): Finding => ({
   topic: 'collapse',
@@ -42,52 +61,6 @@ const collapse = ({ verdict, evidence, remedy }: CollapseVerdict): Finding => ({
   remedy,
 })
 
-/** An epoch that gains more than the test data can resolve is not the last one worth having. */
-const training = ({ split, bounds }: Progress, bound: Estimate): readonly Finding[] => {
-  const [before, last] = [bounds.at(-2), bounds.at(-1)]
-  if (before === undefined || last === undefined) return []
-  const gain = last - before
-  const rising = gain > 2 * bound.standardError
-  return [
-    {
-      topic: 'training',
-      level: rising ? 'note' : 'fine',
-      statement: rising ? 'Training was still gaining when it ended.' : 'Training had levelled off when it ended.',
-      evidence: [
-        `the last epoch changed the ${split} bound by ${nats(gain)}; the standard error on test data is ${nats(bound.standardError)}`,
-      ],
-      meaning: rising
-        ? 'One more epoch would have been visible on test data: the numbers here are those of an unfinished model.'
-        : 'One more epoch would have changed less than these test data can tell.',
-      remedy: rising
-        ? ['go on: npx elbo train --resume <run> --epochs …', 'a larger learning rate, if the curve is straight']
-        : [],
-    },
-  ]
-}
-
-const generalisation = (trained: number | undefined, bound: Estimate): readonly Finding[] => {
-  if (trained === undefined) return []
-  const gap = trained - bound.value
-  const over = gap > 3 * bound.standardError
-  return [
-    {
-      topic: 'generalisation',
-      level: over ? 'note' : 'fine',
-      statement: over
-        ? 'The model fits its training data better than new data.'
-        : 'No overfitting is visible: new data are modelled as well as the training data.',
-      evidence: [`training bound of the last epoch ${nats(trained)}, test bound ${estimated(bound)}`],
-      meaning: over
-        ? 'Part of what was learnt is about the training data alone. (The training bound is a mean over the epoch, so the gap is larger than it looks.)'
-        : 'The gap is within three standard errors of the test bound.',
-      remedy: over
-        ? ['hold data out and stop in time: --validation 0.1 --patience 3', 'a smaller net, or more data']
-        : [],
-    },
-  ]
-}
-
 /** KL(q(z) ‖ p(z)) lies between the rate less either bound on the information, of which log n limits the lower alone. */
 const prior = ({ rate, information }: Portrait): Finding => {
   const least = Math.max(0, rate.value - information.upper.value)
@@ -95,14 +68,15 @@ const prior = ({ rate, information }: Portrait): Finding => {
   const error = rate.standardError + information.upper.standardError
   const full = information.lower.value > 0.9 * information.ceiling
   const off = least > 1 && least > 3 * error
+  const unclear = full || !(most <= Math.max(1, 0.1 * rate.value) && Number.isFinite(error))
   return {
     topic: 'prior',
     // What cannot be told is not fine.
-    level: off || full ? 'note' : 'fine',
+    level: off || unclear ? 'note' : 'fine',
     statement: off
       ? 'The prior is not where the data are encoded.'
-      : full
-        ? 'How well the prior covers the encoded data cannot be told from so few data.'
+      : unclear
+        ? `How well the prior covers the encoded data cannot be told${full ? ' from so few data' : ''}.`
         : 'The encoded data fill the prior.',
     evidence: [
       `rate ${estimated(rate)}; I(X; Z) between ${nats(Math.max(0, information.lower.value))} and ${nats(information.upper.value)}; from n data the lower end is at most log n, ${nats(information.ceiling)}`,
@@ -110,8 +84,10 @@ const prior = ({ rate, information }: Portrait): Finding => {
     ],
     meaning: off
       ? 'That part of the rate buys no information: the aggregate posterior is not the prior, so the prior has regions that no datum is encoded to, and what is decoded there need not look like data.'
-      : full
-        ? 'The model distinguishes every datum from every other, so the estimate meets its ceiling, log n. Look at the samples instead.'
+      : unclear
+        ? full
+          ? 'The model distinguishes every datum from every other, so the estimate meets its ceiling, log n. Look at the samples instead.'
+          : 'The two bounds are too far apart to say which. Look at the samples instead.'
         : 'Nearly all of the rate is information about x: draws from the prior are draws from where data lie.',
     remedy: off
       ? ['a longer warm-up or a larger β pulls the two together', 'a more flexible prior: a hierarchy of latents']
@@ -144,6 +120,8 @@ const samples = (scores: SampleScores): Finding => {
         : undefined
   // Draws that are hard to get right leave data uncovered that the model knows of.
   const narrow = poor === undefined && coverage / expected < VARIED
+  // Of draws that are unlike data the coverage says nothing, and need not.
+  const told = poor !== undefined || [quality, coverage / expected, copies.suspicious].every(Number.isFinite)
   const bad = [
     ...(copied ? ['Some samples are nearly training data.'] : []),
     ...(poor === undefined ? [] : [poor]),
@@ -151,8 +129,12 @@ const samples = (scores: SampleScores): Finding => {
   ]
   return {
     topic: 'samples',
-    level: bad.length === 0 ? 'fine' : 'note',
-    statement: bad.length === 0 ? 'Samples are about as like data, and as varied, as data are.' : bad.join(' '),
+    level: bad.length === 0 && told ? 'fine' : 'note',
+    statement: !told
+      ? 'Whether samples are like data cannot be told.'
+      : bad.length === 0
+        ? 'Samples are about as like data, and as varied, as data are.'
+        : bad.join(' '),
     evidence: [
       `precision: ${percent(precision)} of ${count} draws lie among as many data, by Euclidean distance; of training data in their place ${percent(yardstick)}`,
       `coverage: ${percent(coverage)} of the data have a draw nearby; as many draws as lie among data would reach ${percent(expected)} if they were data`,
@@ -181,13 +163,20 @@ export const findingsOf = (seen: {
   /** the bound on training data in the last epoch */
   readonly trained: number | undefined
   readonly samples: SampleScores | undefined
+  /** where training broke off by itself, if it did */
+  readonly stopped?: Stopped | undefined
 }): readonly Finding[] => {
   const { portrait } = seen
   const order = { problem: 0, note: 1, fine: 2 } as const
   return [
-    collapse(portrait.collapse),
-    ...(seen.progress === undefined ? [] : training(seen.progress, portrait.bound)),
-    ...generalisation(seen.trained, portrait.bound),
+    ...impossible(portrait),
+    portrait.data?.alike === true ? nothingToEncode(portrait.collapse) : collapse(portrait.collapse),
+    ...(seen.stopped !== undefined
+      ? [stoppedFinding(seen.stopped)]
+      : seen.progress === undefined
+        ? []
+        : trainingFinding(seen.progress, portrait.bound)),
+    ...generalisationFinding(seen.trained, portrait.bound),
     prior(portrait),
     ...(seen.samples === undefined ? [] : [samples(seen.samples)]),
   ].toSorted((a, b) => order[a.level] - order[b.level])

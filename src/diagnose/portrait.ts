@@ -7,6 +7,7 @@ import type { AnyVae } from '../model/Vae.ts'
 import { type Bounds, informationBounds } from './aggregate.ts'
 import { collapseVerdict, type CollapseVerdict } from './collapse.ts'
 import { crossScores } from './crossScores.ts'
+import { type DataTraits, dataTraits } from './dataTraits.ts'
 import { type Estimate, estimateOf } from './Estimate.ts'
 import { countOf, inspect, latentSummaries, type LatentSummary } from './inspect.ts'
 import { type LatentPlane, latentPlanes } from './latentPlane.ts'
@@ -27,6 +28,7 @@ export interface Portrait {
   /** of the first data only; see `informationOf` */
   readonly information: Bounds & { readonly ceiling: number }
   readonly collapse: CollapseVerdict
+  readonly data?: DataTraits
 }
 
 const TRAVERSED = 10
@@ -60,6 +62,7 @@ export const portrait = (
     E.bind('scores', () => crossScores(vae, session, first(data, options.informationOf ?? 300), options)),
     E.map(({ seen, scores }) => {
       const latents = latentSummaries(seen)
+      const traits = dataTraits(vae, data)
       const information = informationBounds(scores)
       return {
         count: seen.count,
@@ -70,7 +73,8 @@ export const portrait = (
         planes: latentPlanes(seen),
         ranges: dimensionRanges(seen, latents, TRAVERSED),
         information,
-        collapse: collapseVerdict(latents, information),
+        collapse: collapseVerdict(latents, information, traits.alike),
+        data: traits,
       }
     }),
   )
