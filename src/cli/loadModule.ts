@@ -40,8 +40,10 @@ let prepared: Promise<void> | undefined
 /** TypeScript is understood from here on, and elbo-ts is found from anywhere. Once a process. */
 const prepare = (): Promise<void> =>
   (prepared ??= (async () => {
-    const { register } = await import('tsx/esm/api')
+    const [{ register }, commonJs] = await Promise.all([import('tsx/esm/api'), import('tsx/cjs/api')])
     register()
+    // What is written as CommonJS, such as a .cts file, is loaded by `require`.
+    commonJs.register()
     registerHook(new URL(`./selfResolve${extname(import.meta.url)}`, import.meta.url))
   })())
 
@@ -60,7 +62,7 @@ const isObject = (value: unknown): value is object => typeof value === 'object' 
 /** The default export; of a CommonJS module it lies one level deeper. */
 const defaultOf = (module: object): unknown => {
   const outer: unknown = 'default' in module ? module.default : undefined
-  return isObject(outer) && 'default' in outer && '__esModule' in outer ? outer.default : outer
+  return isObject(outer) && 'default' in outer && !isExperiment(outer) ? outer.default : outer
 }
 
 const advice = 'end it with: export default experiment({ vae, objective, data, optimizer })'

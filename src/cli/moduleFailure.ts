@@ -31,13 +31,16 @@ const compilerLines = (message: string): readonly string[] =>
     return path === undefined ? [] : [`${shortPath(path)}:${at}: ${what}`]
   })
 
-/** `Cannot find package 'x' imported from /path/m.ts` and the like. */
+/** `Cannot find package 'x' imported from /path/m.ts` and the like; `require` calls a package a module too. */
 const missing = (message: string): string | undefined => {
   const [, kind, name, from] = /^Cannot find (package|module) '(.+?)'(?: imported from (.+))?$/m.exec(message) ?? []
   if (name === undefined) return undefined
-  const importer = from === undefined ? 'it' : shortPath(from.startsWith('file:') ? fileURLToPath(from) : from)
-  return kind === 'package'
-    ? `${importer} imports '${name}', which is not installed there; run npm install ${name} in its project`
+  const [, required] = /^Require stack:\n- (.+)$/m.exec(message) ?? []
+  const path = from ?? required
+  const importer = path === undefined ? 'it' : shortPath(path.startsWith('file:') ? fileURLToPath(path) : path)
+  const [, bare] = /^((?:@[^/]+\/)?[^./@][^/]*)/.exec(name) ?? []
+  return kind === 'package' || bare !== undefined
+    ? `${importer} imports '${name}', which is not installed there; run npm install ${bare ?? name} in its project`
     : `${importer} imports '${shortPath(name)}', which does not exist`
 }
 

@@ -2,11 +2,11 @@ import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 
 /**
- * A resolve hook for users' modules. Node loads this file in its thread of hooks, so it imports nothing but Node.
+ * Hooks for users' modules. Node loads this file in its thread of hooks, so it imports nothing but Node.
  *
  * - What a module imports and its own folder does not have, such as elbo-ts under a globally installed command, is looked for from here.
- * - A .ts file is an ES module, and so is a .js file that imports or exports, whatever the package.json above it says: elbo-ts is one, and
- *   older Nodes cannot `require` it.
+ * - A .ts file is an ES module, and so is a .js or .cts file that imports or exports, whatever its ending or the package.json above it
+ *   says: elbo-ts is one, and older Nodes cannot `require` it.
  */
 interface Context {
   readonly parentURL?: string | undefined
@@ -25,9 +25,9 @@ const isMissing = (cause: unknown): boolean =>
 
 const imports =
   /^\s*(import\s*["'{*]|import\s+\w|export\s*[{*]|export\s+(default|const|let|var|function|class|async)\b)/m
-const commonJs = /\bmodule\.exports\b|^\s*exports\.\w/m
+const commonJs = /\bmodule\.exports\b|^\s*exports\.\w|^\s*export\s*=|^\s*import\s+\w+\s*=\s*require\b/m
 
-/** Whether the source of a .js file is that of an ES module. */
+/** Whether the source of a .js or .cts file is that of an ES module. */
 const isModuleSource = (source: string): boolean => imports.test(source) && !commonJs.test(source)
 
 const isModule = async ({ url }: Resolved): Promise<boolean> => {
@@ -35,7 +35,7 @@ const isModule = async ({ url }: Resolved): Promise<boolean> => {
   const [path = ''] = url.split(/[?#]/)
   if (path.endsWith('.ts')) return true
   // A file that cannot be read is told by whoever loads it.
-  return path.endsWith('.js') && isModuleSource(await readFile(fileURLToPath(path), 'utf8').catch(() => ''))
+  return /\.(js|cts)$/.test(path) && isModuleSource(await readFile(fileURLToPath(path), 'utf8').catch(() => ''))
 }
 
 const found = async (specifier: string, context: Context, next: Next): Promise<Resolved> => {
@@ -52,3 +52,16 @@ export const resolve = async (specifier: string, context: Context, next: Next): 
   const maybe = (resolved.format ?? 'commonjs') === 'commonjs'
   return maybe && (await isModule(resolved)) ? { ...resolved, format: 'module' } : resolved
 }
+
+interface Loaded {
+  readonly format: string
+  readonly source?: unknown
+  readonly shortCircuit?: boolean
+}
+type NextLoad = (url: string, context: Resolved) => Promise<Loaded>
+
+/** A .cts file that is CommonJS: without a source here, Node `require`s it, and tsx has taught that TypeScript. */
+export const load = async (url: string, context: Resolved, next: NextLoad): Promise<Loaded> =>
+  context.format === 'commonjs' && /^file:[^?#]*\.cts([?#]|$)/.test(url)
+    ? { format: 'commonjs', source: null, shortCircuit: true }
+    : next(url, context)
