@@ -27,6 +27,7 @@ import {
   sweepFindings,
   sweepPoints,
   type TargetName,
+  untrainedFinding,
   unitsJacobian,
   writeWhole,
 } from '../index.ts'
@@ -105,6 +106,9 @@ const aboutOf = (record: RunRecord, history: History): string => {
   ].join(' · ')
 }
 
+/** Whether no epoch has come to its end, so that there is nothing to judge. */
+const isUntrained = ({ epochs, damage }: History): boolean => epochs.length === 0 && damage.length === 0
+
 /** Ask a run's model everything that its page shows. */
 const resultsOf = (
   subject: Subject,
@@ -127,12 +131,15 @@ const resultsOf = (
     E.map(({ portrait, scores, ...exhibits }): RunResults => {
       const names = labelNames(subject)
       const labels = labelsOf(subject, data)
-      const findings: readonly Finding[] = findingsOf({
-        portrait,
-        progress: progressOf(history),
-        trained: isElbo(record) ? (history.at(-1)?.train.bound ?? undefined) : undefined,
-        samples: scores,
-      })
+      const findings: readonly Finding[] = isUntrained(read)
+        ? [untrainedFinding(read.failed)]
+        : findingsOf({
+            portrait,
+            progress: progressOf(history),
+            trained: isElbo(record) ? (history.at(-1)?.train.bound ?? undefined) : undefined,
+            samples: scores,
+            stopped: read.failed,
+          })
       return {
         name: subject.name,
         about: aboutOf(record, read),
@@ -189,7 +196,7 @@ const reportedRun = (run: string, { count, ...where }: Options): TE.TaskEither<E
                 active,
                 dimensions: dimensions.length,
               })),
-              collapse: portrait.collapse.verdict,
+              collapse: isUntrained(history) ? null : portrait.collapse.verdict,
               target: subject.session.target,
             },
           })),

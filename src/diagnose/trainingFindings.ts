@@ -13,21 +13,25 @@ export interface Stopped {
   readonly step: number
   /** of the epochs that ended, none or more: whose weights there are */
   readonly epochs: number
+  /** whether it was numbers that were not finite */
+  readonly nonFinite: boolean
   /** what was wrong */
   readonly message: string
 }
 
 /** A run that broke off: whatever else is said is of the weights before. */
-export const stoppedFinding = ({ step, epochs, message }: Stopped): Finding => ({
+export const stoppedFinding = ({ step, epochs, nonFinite, message }: Stopped): Finding => ({
   topic: 'training',
   level: 'problem',
-  statement: `Training stopped at step ${step}: not finite.`,
+  statement: `Training stopped at step ${step}: ${nonFinite ? 'not finite' : 'it failed'}.`,
   evidence: [message],
   meaning:
     epochs === 0
       ? 'No epoch came to its end, so there is no trained model to judge.'
       : `The weights that there are come from before, from one of ${epochs} epochs: the run is not finished.`,
-  remedy: ['a lower learning rate, or clipByGlobalNorm on the optimiser', 'look for extreme values in the data'],
+  remedy: nonFinite
+    ? ['a lower learning rate, or clipByGlobalNorm on the optimiser', 'look for extreme values in the data']
+    : ['go on: npx elbo train --resume <run>'],
 })
 
 /** All that is to be said where no epoch came to its end. */

@@ -2,7 +2,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { ElboError } from '../error.ts'
 import type { Tensor } from '../expr/Tensor.ts'
 import type { Checkpoint, Counters } from './checkpoint.ts'
-import type { Done, EpochDone } from './events.ts'
+import type { Done, EpochDone, Failed } from './events.ts'
 import { meansOf } from './means.ts'
 import { noSums } from './metrics.ts'
 import type { Prepared } from './prepare.ts'
@@ -32,7 +32,7 @@ export interface Keeper {
   /** answers the name of the file; null where nothing is kept */
   readonly checkpoint: (which: 'last' | 'best', checkpoint: Checkpoint) => TE.TaskEither<ElboError, string | null>
   readonly weights: (weights: Variables) => TE.TaskEither<ElboError, void>
-  readonly history: (event: EpochDone | Done) => TE.TaskEither<ElboError, void>
+  readonly history: (event: EpochDone | Done | Failed) => TE.TaskEither<ElboError, void>
 }
 
 /** Before the first update. */

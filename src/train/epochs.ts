@@ -7,7 +7,7 @@ import { sizeOf, type Tensor } from '../expr/Tensor.ts'
 import type { Session } from '../interp/Session.ts'
 import { namesLike } from '../namesLike.ts'
 import type { Counters } from './checkpoint.ts'
-import { look, stepper } from './epoch.ts'
+import { look, stepper, type Watch } from './epoch.ts'
 import { evaluateOn, type Evaluation } from './evaluate.ts'
 import type { Done, EpochDone, TrainEvent } from './events.ts'
 import type { Experiment } from './Experiment.ts'
@@ -92,7 +92,14 @@ const run = async (
   const { epochs, stepsPerEpoch } = p.horizon
   const { folder } = keep
   const breathe = breather(signal)
-  const watch = { onEvent, breathe }
+  let broken: number | undefined
+  const watch: Watch = {
+    onEvent: (event) => {
+      if (event.event === 'nonFinite') broken = event.step
+      onEvent(event)
+    },
+    breathe,
+  }
   const steps = stepper(p, watch)
   const history: EpochDone[] = [...beginning.history]
   let { counters, best } = beginning
@@ -122,8 +129,17 @@ const run = async (
     )
   const keepWeights = (values: Variables): TE.TaskEither<ElboError, void> => keep.weights(parametersIn(p, values))
 
+  /** The run's folder says how it ended; where not even that can be written, the first error is what counts. */
+  const failed = async <A>(result: E.Either<ElboError, A>): Promise<E.Either<ElboError, A>> => {
+    if (E.isRight(result)) return result
+    const { tag, message } = result.left
+    const step = broken ?? counters.step
+    await keep.history({ event: 'failed', step, epochs: counters.epoch, nonFinite: tag === 'Train', message })()
+    return result
+  }
+
   const interrupted = async (): Promise<E.Either<ElboError, Run>> => {
-    const seen = look(p, known, counters.step, watch)
+    const seen = await failed(look(p, known, counters.step, watch))
     if (E.isLeft(seen)) return seen
     const { values } = seen.right
     const kept = await pipe(
@@ -136,14 +152,14 @@ const run = async (
   }
 
   while (!isOver(p, counters)) {
-    const stepped = await steps(counters, known)
+    const stepped = await failed(await steps(counters, known))
     if (E.isLeft(stepped)) return stepped
     counters = stepped.right.counters
     if (stepped.right.stopped) return interrupted()
-    const seen = look(p, known, counters.step, watch)
+    const seen = await failed(look(p, known, counters.step, watch))
     if (E.isLeft(seen)) return seen
     known = seen.right
-    const validation = dataset.validation.size === 0 ? null : await validated(p, known, breathe)
+    const validation = dataset.validation.size === 0 ? null : await failed(await validated(p, known, breathe))
     if (validation !== null && E.isLeft(validation)) return validation
     if (validation !== null && validation.right === undefined) return interrupted()
 
@@ -178,7 +194,7 @@ const run = async (
 
   const weights = parametersIn(p, best ?? known.values)
   session.write(weights)
-  const tested = await evaluateOn(p, 'test', breathe)
+  const tested = await failed(await evaluateOn(p, 'test', breathe))
   if (E.isLeft(tested)) return tested
   if (tested.right === undefined) {
     onEvent({ event: 'interrupted', run: folder, epoch: counters.epoch, step: counters.step })

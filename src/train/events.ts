@@ -76,6 +76,18 @@ export interface NonFinite {
   readonly node: string | null
 }
 
+/** How a run broke off: its last line, until it is resumed. */
+export interface Failed {
+  readonly event: 'failed'
+  /** the update that went wrong, or after which measuring did; from 1 */
+  readonly step: number
+  /** epochs over */
+  readonly epochs: number
+  /** whether it was numbers that were not finite */
+  readonly nonFinite: boolean
+  readonly message: string
+}
+
 export interface Done {
   readonly event: 'done'
   readonly run: string | null
@@ -125,6 +137,17 @@ const epochLine: t.Type<EpochDone, unknown, unknown> = t.type(
     best: t.boolean,
   },
   'an epoch',
+)
+
+export const failedCodec: t.Type<Failed, unknown, unknown> = t.type(
+  {
+    event: t.literal('failed'),
+    step: t.number,
+    epochs: t.number,
+    nonFinite: t.boolean,
+    message: t.string,
+  },
+  'the end of a run that broke off',
 )
 
 /** Runs of before tables were counted in rows called it so. */

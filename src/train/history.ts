@@ -5,14 +5,14 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import { decodeText } from '../data/text.ts'
 import type { ElboError } from '../error.ts'
 import { decoded, parsed } from '../model/decoded.ts'
-import { type Done, type EpochDone, epochCodec } from './events.ts'
+import { type Done, type EpochDone, epochCodec, type Failed, failedCodec } from './events.ts'
 import { appendWhole, namesIn, readBytes, writeWhole } from './files.ts'
 import { runFiles } from './runFolder.ts'
 import { hasSeal, sealedLine, sealHolds, unsealed } from './seal.ts'
 
 const fileOf = (folder: string): string => join(folder, runFiles.metrics)
 
-export const appendHistory = (folder: string, event: EpochDone | Done): TE.TaskEither<ElboError, void> =>
+export const appendHistory = (folder: string, event: EpochDone | Done | Failed): TE.TaskEither<ElboError, void> =>
   appendWhole(fileOf(folder), `${sealedLine(event)}\n`)
 
 /** What a run's folder tells of its epochs. */
@@ -20,11 +20,14 @@ export interface History {
   readonly epochs: readonly EpochDone[]
   /** what is wrong with the file, with the numbers of its lines: lines that cannot be read, and epochs that it does not have */
   readonly damage: readonly string[]
+  /** how the run broke off; absent where it did not, or has been resumed */
+  readonly failed?: Failed
 }
 
 /** A line of the file, with its bytes as letters of one byte each: an epoch, something else that is whole, or neither. */
 type Line = { readonly bytes: string; readonly number: number } & (
   | { readonly kind: 'epoch'; readonly epoch: EpochDone }
+  | { readonly kind: 'failed'; readonly failed: Failed }
   | { readonly kind: 'other' }
   | { readonly kind: 'damaged'; readonly why: string }
 )
@@ -42,7 +45,12 @@ const lineOf = (bytes: string, number: number, sealed: boolean): Line => {
       () => damaged('it is not JSON'),
       (json): Line => {
         if (hasSeal(json) ? !sealHolds(json) : sealed) return damaged('it is not what was written')
-        if (!isEpoch(json)) return { bytes, number, kind: 'other' }
+        if (!isEpoch(json)) {
+          const failed = decoded('it', failedCodec, unsealed(json))
+          return E.isRight(failed)
+            ? { bytes, number, kind: 'failed', failed: failed.right }
+            : { bytes, number, kind: 'other' }
+        }
         return pipe(
           decoded('it', epochCodec, unsealed(json)),
           E.foldW(
@@ -88,7 +96,10 @@ const damageOf = (lines: readonly Line[]): readonly string[] => {
 export const readHistory = (folder: string): TE.TaskEither<ElboError, History> =>
   pipe(
     linesIn(folder),
-    TE.map((lines) => ({ epochs: epochsOf(lines), damage: damageOf(lines) })),
+    TE.map((lines) => {
+      const failed = lines.findLast((line) => line.kind === 'failed')?.failed
+      return { epochs: epochsOf(lines), damage: damageOf(lines), ...(failed === undefined ? {} : { failed }) }
+    }),
   )
 
 /** Cut the history back to what a checkpoint knows, so that a resumed run tells no epoch twice. Lines that cannot be read stay where they are. */
