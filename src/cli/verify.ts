@@ -92,9 +92,9 @@ const cell = (text: string, width: number): string =>
   text.length > width ? `${text.slice(0, width - 1)}…` : text.padEnd(width)
 
 /** One line of the table: law, runs, the worst error as a share of what is allowed, time. */
-const row = (v: Laws.Verdict): string =>
+const row = (v: Laws.Verdict, { isUntold }: typeof Laws): string =>
   [
-    v.failure === null ? 'holds ' : 'BROKEN',
+    v.failure !== null ? 'BROKEN' : isUntold(v) ? 'untold' : 'holds ',
     cell(v.law, 62),
     `${v.runs}`.padStart(5),
     (v.worst > 0 ? (v.worst < 1e-4 ? '<0.0001' : v.worst.toFixed(4)) : '–').padStart(9),
@@ -115,7 +115,7 @@ const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resol
 
 const tried = async (
   bindings: readonly Laws.Binding[],
-  { runLaw, explain }: typeof Laws,
+  suite: typeof Laws,
   { runs, seed = 0, path }: Options,
   at: Terminal,
 ): Promise<readonly Laws.Verdict[]> => {
@@ -127,9 +127,9 @@ const tried = async (
       shown = binding.subject
       at.bar?.write(`  … ${binding.suite} / ${law.name}`)
       await breathe()
-      const verdict = runLaw(binding, law, { runs, seed, ...(path === undefined ? {} : { path }) })
+      const verdict = suite.runLaw(binding, law, { runs, seed, ...(path === undefined ? {} : { path }) })
       at.bar?.write('\r\u001B[K')
-      at.say(row(verdict))
+      at.say(row(verdict, suite))
       at.emit({
         event: 'law',
         law: verdict.law,
@@ -138,26 +138,37 @@ const tried = async (
         worst: verdict.worst,
         seconds: verdict.seconds,
         failed: verdict.failure !== null,
+        untold: verdict.untold.times,
       })
-      if (verdict.failure !== null) at.say(`\n${explain(verdict)}\n`)
+      const doubt = suite.doubts(verdict)
+      if (verdict.failure !== null) at.say(`\n${suite.explain(verdict)}\n`)
+      else if (doubt !== undefined) at.say(`        ${doubt}`)
       verdicts.push(verdict)
     }
   }
   return verdicts
 }
 
-const summary = (verdicts: readonly Laws.Verdict[], seed: number, seconds: number, at: Terminal): number => {
+const summary = (
+  verdicts: readonly Laws.Verdict[],
+  { isUntold }: typeof Laws,
+  seed: number,
+  seconds: number,
+  at: Terminal,
+): number => {
+  const untold = verdicts.filter(isUntold).length
   const broken = verdicts.filter((v) => v.failure !== null)
   const runs = verdicts.reduce((n, v) => n + v.runs, 0)
   const chance = verdicts.reduce((sum, v) => sum + v.falseAlarm, 0)
   at.say(
-    `\n${many(verdicts.length, 'law')}, ${broken.length} broken, ${runs} values tried in ${seconds.toFixed(1)} s, seed ${seed}` +
+    `\n${many(verdicts.length, 'law')}, ${broken.length} broken,${untold === 0 ? '' : ` ${untold} that could not be told,`} ${runs} values tried in ${seconds.toFixed(1)} s, seed ${seed}` +
       (chance === 0 ? '' : `; the probability of a false alarm is below ${chance.toExponential(0)}`),
   )
   at.emit({
     event: 'done',
     laws: verdicts.length,
     failed: broken.length,
+    untold,
     runs,
     seconds,
     failures: broken.map(({ failure, subject }) => ({
@@ -190,7 +201,8 @@ export const verify = (command: Command, context: Context): Command =>
       .addHelpText(
         'after',
         `
-Programs are tried on values made for them; no data are read. Exit 0 where every law holds, 1 where one does not.
+Programs are tried on values made for them; no data are read. Exit 0 where no law is broken, 1 where one is. An integral or a finite
+difference that may itself be off by more than what it shows accuses nobody: such comparisons are counted, "cannot tell".
 ${examples(
   'elbo verify examples/01-mnist.ts',
   'elbo verify model.ts --runs 1000 --seed 7',
@@ -216,7 +228,7 @@ ${examples(
               const started = performance.now()
               at.say(head())
               const verdicts = await tried(bindings, suite, options, at)
-              return summary(verdicts, options.seed ?? 0, (performance.now() - started) / 1000, at)
+              return summary(verdicts, suite, options.seed ?? 0, (performance.now() - started) / 1000, at)
             },
             (cause): ElboError =>
               modelError(`a law could not be tried: ${cause instanceof Error ? cause.message : String(cause)}`),

@@ -13,8 +13,18 @@ export {
   saysNothing,
   type Statistics,
 } from './Law.ts'
-export { type Gauge, gauge, LawBroken } from './Gauge.ts'
-export { explain, type Failure, runAll, runLaw, type RunOptions, usualRuns, type Verdict } from './run.ts'
+export { type Estimate, type Gauge, gauge, LawBroken, type Untold } from './Gauge.ts'
+export {
+  doubts,
+  explain,
+  type Failure,
+  isUntold,
+  runAll,
+  runLaw,
+  type RunOptions,
+  usualRuns,
+  type Verdict,
+} from './run.ts'
 export { type Test, testLaws } from './testLaws.ts'
 
 // What a user checks: an own density, an own KL, an own bound, a whole experiment

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
-import { gauge } from './Gauge.ts'
+import { gauge, type Untold } from './Gauge.ts'
 import type { Binding, BoundLaw } from './Law.ts'
 
 export interface RunOptions {
@@ -32,6 +32,8 @@ export interface Verdict {
   readonly seconds: number
   /** the largest error seen, as a fraction of what the law allows; 0 for laws that compare no numbers */
   readonly worst: number
+  /** comparisons that could not be told, for the error of an integral or of a finite difference; a law of which none could be told is not shown to hold */
+  readonly untold: Untold
   /** an upper bound on the probability that all this failed by chance */
   readonly falseAlarm: number
   readonly failure: Failure | null
@@ -101,6 +103,7 @@ export const runLaw = (binding: Binding, law: BoundLaw, options: RunOptions): Ve
     runs: E.isRight(details) ? details.right.numRuns : 0,
     seconds: (performance.now() - started) / 1000,
     worst: measured.worst(),
+    untold: measured.untold(),
     falseAlarm: (law.statistics?.falseAlarm ?? 0) * runs,
     failure: found === null ? null : { law: name, ...found },
   }
@@ -109,10 +112,22 @@ export const runLaw = (binding: Binding, law: BoundLaw, options: RunOptions): Ve
 export const runAll = (bindings: readonly Binding[], options: RunOptions = usualRuns): readonly Verdict[] =>
   bindings.flatMap((binding) => binding.laws.map((l) => runLaw(binding, l, options)))
 
+/** Whether a law was tried, and nothing it compared could be told. */
+export const isUntold = ({ failure, untold }: Verdict): boolean =>
+  failure === null && untold.times > 0 && untold.times === untold.of
+
+/** Why some, or all, of a law's comparisons could not be told; nothing where all could. */
+export const doubts = ({ untold: { times, of, first } }: Verdict): string | undefined =>
+  times === 0 ? undefined : `cannot tell in ${times} of ${of} comparisons: ${first}`
+
 /** A failure as a person reads it: the law, the smallest program or value that breaks it, and the way back. */
 export const explain = (verdict: Verdict): string => {
   const { failure } = verdict
-  if (failure === null) return `${verdict.law} holds for ${verdict.subject} (${verdict.runs} runs)`
+  if (failure === null) {
+    const said = isUntold(verdict) ? 'cannot be told of' : 'holds for'
+    const doubt = doubts(verdict)
+    return `${verdict.law} ${said} ${verdict.subject} (${verdict.runs} runs)${doubt === undefined ? '' : `\n  ${doubt}`}`
+  }
   return [
     `${verdict.law} does not hold for ${verdict.subject}`,
     `  law      ${verdict.statement}`,

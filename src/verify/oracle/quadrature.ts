@@ -72,9 +72,10 @@ export const trapezoid = (h: number): Rule => {
 
 /** E f(ε) for ε ~ N(0, 1) and an f that is no polynomial: panels over ±12. */
 export const normalNoise = (): Rule => {
-  const { points, weights } = panels(steps(-12, 12, 0.5))
+  const { points, weights, edges = [] } = panels(steps(-12, 12, 0.5))
   return {
     points,
+    edges,
     weights: weights.map((w, i) => (w * Math.exp(-0.5 * (points[i] ?? 0) ** 2)) / Math.sqrt(2 * Math.PI)),
   }
 }

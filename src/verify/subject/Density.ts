@@ -30,8 +30,9 @@ export interface Density {
   readonly name: string
   readonly support: Exclude<Support, 'oneHot'>
   /**
-   * each parameter's range; the laws choose values in it. Integrals are over points for numbers of moderate size: locations within 4, scales
-   * from 0.1 to 4, counts below 400, no pole, tails with more moments than the laws take. What has others is to be scaled
+   * each parameter's range; the laws choose values in it. Integrals are over fixed points first, for numbers of moderate size (locations within 4,
+   * scales from 0.1 to 4, counts below 400); where these do not agree, over points that follow peaks, poles and tails, which is slower. What is not
+   * told even so, such as a moment that is not finite, is counted as that and accuses nobody
    */
   readonly parameters: Readonly<Record<string, readonly [low: number, high: number]>>
   logProb(at: At, x: Expr<[]>): Expr<[]>
