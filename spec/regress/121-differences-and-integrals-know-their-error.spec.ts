@@ -19,8 +19,8 @@ import { openReference } from '../../src/interp/reference/index.ts'
 import { gauge } from '../../src/verify/Gauge.ts'
 import { slope } from '../../src/verify/oracle/slope.ts'
 
-const seeds = [0, 1, 2]
-const tried = (binding: Binding, runs = 4): readonly Verdict[] =>
+const seeds = [0, 1]
+const tried = (binding: Binding, runs = 3): readonly Verdict[] =>
   seeds.flatMap((seed) => runAll([binding], { runs, seed }))
 const failures = (verdicts: readonly Verdict[]) =>
   verdicts.flatMap(({ law, failure }) => (failure === null ? [] : [`${law}: ${failure.reason}`]))
@@ -113,7 +113,7 @@ describe('right densities are not accused, however their integrals are to be had
     const mean = tried(only(check(distributionLaws, lomax([0.6, 0.9])), 'mean'))
     expect(failures(mean)).toEqual([])
     expect(mean.map(isUntold)).toEqual(seeds.map(() => true))
-    expect(doubts(mean[0] as Verdict)).toMatch(/^cannot tell in 4 of 4 comparisons: the mean is .* off by Infinity$/)
+    expect(doubts(mean[0] as Verdict)).toMatch(/^cannot tell in 3 of 3 comparisons: the mean is .* off by Infinity$/)
     const laws = only(
       check(reparameterisationLaws, lomax([0.6, 3])),
       'pathwise = score function',
