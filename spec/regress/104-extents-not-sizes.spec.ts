@@ -26,6 +26,13 @@ describe('data in files', () => {
     ['x.npy', npy(numbers, [2, 1, 3, 4]), [4, 3], 'a datum is [1, 3, 4]', 'numpy.transpose(array, (0, 3, 2, 1))'],
     ['x.npy', npy(numbers, [2, 6, 2]), [4, 3], 'a datum is [6, 2]', 'in the order of [4, 3], give flat rows of 12'],
     ['x.idx', idx(bytes, [2, 3, 4]), [4, 3], 'a datum is [3, 4]', 'numpy.transpose(array, (0, 2, 1))'],
+    [
+      'x.npy',
+      npy(numbers, [2, 3, 4]),
+      [12, 1],
+      'a datum is [3, 4]',
+      'shape [3, 4], or flat rows of 12: numpy.reshape(array, (len(array), 12))',
+    ],
     ['x.npy', npy(numbers, [2, 4, 3], 'True'), [4, 3], 'column order', 'numpy.ascontiguousarray'],
   ] as const)('%s %# is refused with what to do', async (file, content, shape, what, todo) => {
     const message = messageOf(await loading(file, content, shape))
@@ -45,6 +52,26 @@ describe('data in files', () => {
     ])
     expect(rows.flatMap((tensor) => [...(tensor?.data ?? [])]).toSorted((a, b) => a - b)).toEqual([...numbers])
   })
+})
+
+test('a flat field takes flat rows, not the axes of something else', async () => {
+  const loaded = (shape: readonly number[]) =>
+    load(
+      shards({
+        folder: folderOf({ 'x.npy': npy(numbers, shape) }),
+        fields: { x: { shape: [12], support: 'real' } },
+        holdOut: 0.5,
+      }),
+    )()
+  expect(messageOf(await loaded([2, 3, 4]))).toContain(
+    "a datum is [3, 4], but field 'x' is [12]; give the field the shape [3, 4], or flat rows of 12",
+  )
+  for (const shape of [
+    [2, 12],
+    [2, 1, 12],
+    [2, 12, 1],
+  ])
+    expect(right(await loaded(shape)).train.size).toBe(1)
 })
 
 describe('data in a program', () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { inline } from '../../src/data/DataSource.ts'
 import { load } from '../../src/data/load.ts'
 import type { Field } from '../../src/data/Field.ts'
-import { tensorOf } from '../../src/data/values.ts'
+import { batchOf, tensorOf } from '../../src/data/values.ts'
 import { dayIn } from '../../examples/service/weather.ts'
 import { openReference } from '../../src/interp/reference/index.ts'
 import { trainedModel } from '../../src/train/trained.ts'
@@ -77,7 +77,7 @@ test('lists of BigInts are refused, holes are, and typed arrays are read', () =>
 test('a tensor of anything but numbers is refused', () => {
   for (const data of [[1, 2, 3], BigInt64Array.of(1n, 2n, 3n), null, { 0: 1, 1: 2, 2: 3 }])
     expect(messageOf(asked(row, { shape: [1, 3], data }))).toBe(
-      "field 'x': a tensor has a shape and, as data, a Float32Array or a Float64Array",
+      "field 'x': a tensor has a shape of whole numbers and, as data, a Float32Array or a Float64Array",
     )
   expect(messageOf(asked(row, { shape: [2, 3], data: new Float32Array(3) }))).toBe(
     "field 'x': a tensor [2, 3] of 3 numbers",
@@ -117,6 +117,29 @@ test('a model is asked about numbers, and decodes latents of its own shape only'
   expect(messageOf(latent([3, 2], new Float32Array(2)))).toBe("field 'z': a tensor [3, 2] of 2 numbers")
   expect(messageOf(latent([1, 2], Float32Array.of(0, NaN)))).toMatch(/^field 'z', row 0: NaN, but/)
   session.dispose()
+})
+
+// Lists that hold themselves, or are deeper than a call stack, threw; a Map of fields was taken for no data at all.
+test('lists without an end, and batches without names', () => {
+  const itself: unknown[] = []
+  itself.push(itself)
+  let deep: unknown = 1
+  for (let i = 0; i < 20_000; i++) deep = [deep]
+  for (const list of [itself, deep])
+    expect(messageOf(asked(row, [list]))).toBe("field 'x', row 0: lists in more than 32 lists, but a datum is [3]")
+  expect(messageOf(asked(row, { length: 1e15 }))).toBe("field 'x': an object is no list of data")
+  expect(messageOf(asked(row, { length: -5 }))).toBe("field 'x': an object is no list of data")
+  expect(messageOf(asked(row, { shape: ['1', 3], data: Float32Array.of(1, 2, 3) }))).toMatch(/a shape of whole numbers/)
+  expect(messageOf(asked(scalar, [() => 1]))).toBe("field 'x', row 0: a function is not a number")
+  for (const [values, is] of [
+    [null, 'null'],
+    [undefined, 'undefined'],
+    [[[1, 2, 3]], 'a list'],
+    [new Map([['x', [[1, 2, 3]]]]), 'an object'],
+  ])
+    expect(messageOf(batchOf({ x: row }, values as never))).toBe(
+      `data are given by the names of their fields, as in { x: [[1, 2]] }, but this is ${is as string}`,
+    )
 })
 
 test('the example service reads numbers and nothing else', () => {

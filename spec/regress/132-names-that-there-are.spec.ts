@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { csv, load, namesLike, openTarget, train, withSetting } from 'elbo-ts'
-import { dataAgreement } from '../../src/train/agreement.ts'
+import { fieldsInstead } from '../../src/train/agreement.ts'
 import { openReference } from '../../src/interp/reference/index.ts'
 import { newFolder } from '../temporary.ts'
 import { dataOf, tiny } from '../unit/train/tiny.ts'
@@ -36,7 +36,7 @@ describe('so do all messages about a name that there is not', () => {
       messageOf(await load(csv({ file, columns: ['wieght'] }))()),
       messageOf(await openTarget('wsam' as never)()),
       messageOf(withSetting(tiny, 'optimizer.lernRate', 1)),
-      dataAgreement(
+      fieldsInstead(
         { z: { shape: [1], support: 'real' }, y: { shape: [1], support: 'real' } },
         { y1: { shape: [1], support: 'real' } },
       ),
@@ -44,7 +44,7 @@ describe('so do all messages about a name that there is not', () => {
       expect.stringContaining("there is no column 'wieght'; the columns are weight, height, width"),
       "there is no target 'wsam'; there are wasm, graph, tensorflow, cpu, reference",
       expect.stringContaining("no number 'optimizer.lernRate' to sweep; it has optimizer.learningRate, "),
-      ["data has no field 'y1', which the program is given; it has y, z"],
+      ['the data have y, z'],
     ])
   })
 

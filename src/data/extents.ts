@@ -8,10 +8,13 @@ const isSame = (a: Shape, b: Shape): boolean => a.length === b.length && a.every
 /** An axis of one number has no say in the order of the others. */
 const counted = (shape: Shape): Shape => shape.filter((d) => d !== 1)
 
-/** Row-major numbers of shape `found` are those of `wanted`: the same extents, but for those of 1, or one of the two is flat. */
+/**
+ * Row-major numbers of shape `found` are those of `wanted`: the same extents, but for those of 1, or flat. A flat `wanted` says nothing of the order
+ * in which the axes of `found` became one.
+ */
 const fits = (found: Shape, wanted: Shape): boolean => {
   const [a, b] = [counted(found), counted(wanted)]
-  return isSame(a, b) || (sizeOf(a) === sizeOf(b) && (a.length === 1 || b.length === 1))
+  return isSame(a, b) || (sizeOf(a) === sizeOf(b) && a.length === 1)
 }
 
 /** The order in which to take the axes of `found` so that it fits `wanted`, those of 1 last; undefined where there is none. */
@@ -37,7 +40,8 @@ export const misfit = ([, ...found]: Shape, wanted: Shape): string | undefined =
   const order = transposition(found, wanted)
   if (order !== undefined)
     return `; transpose it: numpy.transpose(array, (${[0, ...order.map((axis) => axis + 1)].join(', ')}))`
-  return sizeOf(found) === sizeOf(wanted)
-    ? `; if its numbers are in the order of [${wanted.join(', ')}], give flat rows of ${sizeOf(wanted)}`
-    : ''
+  if (sizeOf(found) !== sizeOf(wanted)) return ''
+  return counted(wanted).length === 1
+    ? `; give the field the shape [${found.join(', ')}], or flat rows of ${sizeOf(wanted)}: numpy.reshape(array, (len(array), ${sizeOf(wanted)}))`
+    : `; if its numbers are in the order of [${wanted.join(', ')}], give flat rows of ${sizeOf(wanted)}`
 }

@@ -8,6 +8,7 @@ export const shown = (value: unknown): string => {
   if (typeof value === 'string') return `'${value}'`
   if (typeof value === 'bigint') return `${value}n`
   if (Array.isArray(value)) return 'a list'
+  if (typeof value === 'function') return 'a function'
   return typeof value === 'object' && value !== null ? 'an object' : String(value)
 }
 
@@ -16,9 +17,13 @@ export const isTyped = (value: unknown): value is Float32Array | Float64Array | 
   ArrayBuffer.isView(value) &&
   !(value instanceof DataView || value instanceof BigInt64Array || value instanceof BigUint64Array)
 
+/** More entries no array has. */
+const isLength = (value: unknown): boolean =>
+  typeof value === 'number' && Number.isInteger(value) && value >= 0 && value < 2 ** 32
+
 /** Whatever has a length and is no text. */
 export const isList = (value: unknown): value is ArrayLike<unknown> =>
-  typeof value === 'object' && value !== null && 'length' in value && Number.isInteger(value.length)
+  typeof value === 'object' && value !== null && 'length' in value && isLength(value.length)
 
 /** Which of a datum's numbers is meant, where there are several. */
 const place = ({ shape, names }: FieldType & { readonly names?: readonly string[] }, i: number): string =>

@@ -29,10 +29,16 @@ const datumIn = (field: Field, list: ArrayLike<unknown>): E.Either<string, Array
     E.mapLeft(({ what }) => what),
   )
 
-/** The extents of nested lists, by the first of each; those of another length are found when they are flattened. */
+/** Deeper lists are those of no data, and may hold themselves. */
+const DEEPEST = 32
+
+/**
+ * The extents of nested lists, by the first of each, down to the deepest; those of another length are found when they are flattened.
+ */
 const extentsIn = (list: ArrayLike<unknown>): readonly number[] => {
-  const first = list[0]
-  return [list.length, ...(isList(first) ? extentsIn(first) : [])]
+  const extents: number[] = []
+  for (let at: unknown = list; isList(at) && extents.length <= DEEPEST; at = at[0]) extents.push(at.length)
+  return extents
 }
 
 const flattened = (
@@ -48,6 +54,8 @@ const flattened = (
 /** Lists in lists have the extents of a datum. */
 const nestedRow = (field: Field, entry: ArrayLike<unknown>): E.Either<string, ArrayLike<number>> => {
   const extents = extentsIn(entry)
+  if (extents.length > DEEPEST)
+    return E.left(`lists in more than ${DEEPEST} lists, but a datum is ${show(field.shape)}`)
   const flat = flattened(entry, extents)
   if (flat === undefined) return E.left(`lists of different lengths, but a datum is ${show(field.shape)}`)
   const advice = misfit([1, ...extents], field.shape)
@@ -81,6 +89,7 @@ const rowOf = (field: Field, entry: unknown): E.Either<string, ArrayLike<number>
 }
 
 const isTensor = (values: object): values is Tensor => 'shape' in values && 'data' in values
+const isExtent = (d: unknown): boolean => typeof d === 'number' && Number.isSafeInteger(d) && d >= 0
 
 const tensorRows = (
   name: string,
@@ -89,8 +98,8 @@ const tensorRows = (
 ): E.Either<ElboError, readonly ArrayLike<number>[]> => {
   const width = widthOf(field)
   const wrong = (what: string): E.Either<ElboError, never> => E.left(dataError(`field '${name}': ${what}`))
-  if (!Array.isArray(shape) || !isTyped(data))
-    return wrong('a tensor has a shape and, as data, a Float32Array or a Float64Array')
+  if (!Array.isArray(shape) || !shape.every(isExtent) || !isTyped(data))
+    return wrong('a tensor has a shape of whole numbers and, as data, a Float32Array or a Float64Array')
   const [count = 0] = shape
   const advice = misfit(shape, field.shape)
   if (advice !== undefined)
@@ -135,6 +144,17 @@ export const tensorOf = (name: string, field: Field, values: Values): E.Either<E
   )
 }
 
+/** Values under the names of fields: a Map or a list has its entries elsewhere, and would be taken for nothing. */
+const byName = (values: unknown): E.Either<ElboError, Readonly<Record<string, Values>>> => {
+  const isPlain = typeof values === 'object' && values !== null && !(Symbol.iterator in values)
+  // The values are looked at one by one.
+  return isPlain
+    ? E.right(values as Readonly<Record<string, Values>>)
+    : E.left(
+        dataError(`data are given by the names of their fields, as in { x: [[1, 2]] }, but this is ${shown(values)}`),
+      )
+}
+
 /**
  * {@link tensorOf} for several fields of the same data.
  *
@@ -145,16 +165,19 @@ export const batchOf = (
   values: Readonly<Record<string, Values>>,
 ): E.Either<ElboError, ReadonlyMap<string, Tensor>> =>
   pipe(
-    Object.entries(values),
-    E.traverseArray(([name, some]) => {
-      const field = Object.hasOwn(fields, name) ? fields[name] : undefined
-      return field === undefined
-        ? E.left(dataError(`there is no field '${name}'; there are ${namesLike(name, Object.keys(fields))}`))
-        : pipe(
-            tensorOf(name, field, some),
-            E.map((tensor) => [name, tensor] as const),
-          )
-    }),
+    byName(values),
+    E.map(Object.entries<Values>),
+    E.chain(
+      E.traverseArray(([name, some]) => {
+        const field = Object.hasOwn(fields, name) ? fields[name] : undefined
+        return field === undefined
+          ? E.left(dataError(`there is no field '${name}'; there are ${namesLike(name, Object.keys(fields))}`))
+          : pipe(
+              tensorOf(name, field, some),
+              E.map((tensor) => [name, tensor] as const),
+            )
+      }),
+    ),
     E.chain((tensors) => {
       const [first] = tensors
       const other = tensors.find(([, { shape }]) => shape[0] !== first?.[1].shape[0])

@@ -7,7 +7,7 @@ import type { TargetName } from '../interp/Session.ts'
 import { programFingerprint } from '../model/codec.ts'
 import { decoded, parsed } from '../model/decoded.ts'
 import type { AnyVae } from '../model/Vae.ts'
-import { dataAgreement } from './agreement.ts'
+import { dataAgreement, fieldsInstead } from './agreement.ts'
 import { decodeExperiment, encodeExperiment } from './codec.ts'
 import { type DataDigests, dataDigestsCodec } from './DataDigests.ts'
 import type { Experiment } from './Experiment.ts'
@@ -83,7 +83,10 @@ export const encodeRecord = ({ experiment, ...rest }: RunRecord): string =>
 /** The data fit the program that reads them. */
 const fitting = (where: string, vae: AnyVae, fields: Fields): E.Either<ElboError, void> => {
   const [wrong] = vae.problems.length > 0 ? [] : dataAgreement(fields, vae.given)
-  return wrong === undefined ? E.right(undefined) : E.left(codecError(`'${where}': data.fields: ${wrong}`))
+  const there = fieldsInstead(fields, vae.given).map((what) => `; ${what}`)
+  return wrong === undefined
+    ? E.right(undefined)
+    : E.left(codecError(`'${where}': data.fields: ${wrong}${there.join('')}`))
 }
 
 /**

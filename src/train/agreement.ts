@@ -36,23 +36,24 @@ type fields<F extends FieldTypes, G extends Fields> = string extends keyof F
 
 export type dataAgreement<F extends FieldTypes, G extends Fields> = fold<fields<F, G>>
 
-/** The text of the type, and what fields there are. */
-const lacking = (name: string, fields: FieldTypes): string => {
-  const known = Object.keys(fields)
-  return `${m.noField(name)}${known.length === 0 ? '' : `; it has ${namesLike(name, known)}`}`
-}
-
 export const dataAgreement = (fields: FieldTypes, given: Fields): readonly string[] =>
   Object.entries(given).flatMap(([name, wanted]) => {
-    const found = fields[name]
+    const found = Object.hasOwn(fields, name) ? fields[name] : undefined
     return found === undefined
-      ? [lacking(name, fields)]
+      ? [m.noField(name)]
       : !isSame(found.shape, wanted.shape)
         ? [m.fieldShape(name, show(found.shape), show(wanted.shape))]
         : found.support === wanted.support
           ? []
           : [m.fieldSupport(name, found.support, wanted.support)]
   })
+
+/** What else to say where the data lack a field: those that they have, nearest first. The type cannot list them, for they have no order. */
+export const fieldsInstead = (fields: FieldTypes, given: Fields): readonly string[] => {
+  const missing = Object.keys(given).find((name) => !Object.hasOwn(fields, name))
+  const known = Object.keys(fields)
+  return missing === undefined || known.length === 0 ? [] : [`the data have ${namesLike(missing, known)}`]
+}
 
 /** Each pair of posterior and prior: whether there is a KL at all, and, where Closed, whether the table has it. */
 type divergences<Closed, Q extends Variables, P extends Variables, Sum extends string = ''> = Q extends readonly [

@@ -10,6 +10,7 @@ import type { Feeds, Plan, Session } from '../interp/Session.ts'
 import { programFingerprint } from '../model/codec.ts'
 import type { Horizon } from '../schedule/index.ts'
 import { type Advance, advanceWith } from './advance.ts'
+import { fieldsInstead } from './agreement.ts'
 import { type Experiment, experimentProblems } from './Experiment.ts'
 import { evaluateGraph, trainGraph, vaeParams } from './graphs.ts'
 import { initialValues, variablesOf } from './initialize.ts'
@@ -173,12 +174,13 @@ export const checkExperiment = (experiment: Experiment, loaded: Dataset): E.Eith
     E.chain(() => split(loaded, settings.validation, settings.seed)),
     E.chainFirst(({ train }) => unless(usageError)(batchProblems(settings.batch, train.size))),
     E.chainFirst(({ train, fields }) =>
-      unless(modelError)(
-        experimentProblems(experiment, fields, {
+      unless(modelError)([
+        ...experimentProblems(experiment, fields, {
           stepsPerEpoch: Math.ceil(train.size / settings.batch),
           epochs: settings.epochs,
         }),
-      ),
+        ...fieldsInstead(fields, experiment.vae.given),
+      ]),
     ),
   )
 }

@@ -66,7 +66,7 @@ describe('an experiment', () => {
       "data field 'x' has shape [5] but the program is given [6]",
     )
     expect(await refused({ ...withSettings({ batch: 2 }), data: data('y', [5]) })).toBe(
-      "data has no field 'x', which the program is given; it has y",
+      "data has no field 'x', which the program is given\nthe data have y",
     )
   })
   it('whose program has problems tells all of them', async () => {
