@@ -57,7 +57,7 @@ const partsOf = (b: AnyBijector, dist: AnyDist): Parts => {
  *
  * Errors   a shape that the bijector is not of; values outside what it takes; a distribution on a discrete set
  * Source   Rezende & Mohamed 2015, arXiv:1505.05770, eq. 5
- * @example pipe(standardNormal(2), transformed(bijectors.exp)).support // => 'positive'
+ * @example pipe(standardNormal(2), transformed(bijectors.exp)) // its support is 'positive'
  */
 export const transformed =
   <B extends string, E extends Shape, From extends Support, To extends Support, Inv extends boolean>(

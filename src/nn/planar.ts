@@ -29,7 +29,7 @@ const reach = (u: Node, w: Node): Node => b.sub(b.softplus(dot(u, w)), 1)
  * Shapes    of events [size]        Parameters  u, w, b together [2 · size + 1] (normal, standard deviation 0.1)
  * Errors    `notNatural`
  * Source    Rezende & Mohamed 2015, arXiv:1505.05770, eq. 10–12 and App. A.1
- * @example  latent('z', ({ x }) => pipe(x, dense(40), diagonalNormal(20), transformed(planar(20)), transformed(planar(20))))
+ * @example  pipe(standardNormal(20), transformed(planar(20)), transformed(planar(20)))
  */
 export const planar = <const N extends number>(size: N): Bijector<'planar', [N], 'real', 'real', false> => {
   const all = lift<[number]>([], () =>
