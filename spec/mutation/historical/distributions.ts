@@ -169,7 +169,10 @@ export const distributionMutants: readonly Mutant[] = [
     file: CONTINUOUS,
     edits: [
       ['  neg,\n  reshape,', '  neg,\n  softplus,\n  reshape,'],
-      ['sub(mul(logits, x), logNormaliser(logits))', 'sub(mul(logits, x), softplus(logits))'],
+      [
+        'const logProb = (logits: Node, x: Node): Node =>',
+        'const logProb = (logits: Node, x: Node): Node => sub(mul(logits, x), softplus(logits)) ??',
+      ],
     ],
     killedBy: ['distribution', 'the density integrates to 1'],
   },
@@ -178,7 +181,13 @@ export const distributionMutants: readonly Mutant[] = [
     bug: 'the logarithm of the constant is taken off where it is added',
     seen: 'the paper’s C(λ) multiplies, where a normaliser divides',
     file: CONTINUOUS,
-    edits: [['sub(mul(logits, x), logNormaliser(logits))', 'add(mul(logits, x), logNormaliser(logits))']],
+    edits: [
+      ['sub(mul(h, sub(mul(x, 2), 1)), logSinhc(h, FEW))', 'add(mul(h, sub(mul(x, 2), 1)), logSinhc(h, FEW))'],
+      [
+        'sub(mul(logits, sub(x, less(0, logits))), logMass(a))',
+        'add(mul(logits, sub(x, less(0, logits))), logMass(a))',
+      ],
+    ],
     killedBy: ['distribution', 'the density integrates to 1'],
   },
   {

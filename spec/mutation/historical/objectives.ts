@@ -58,8 +58,8 @@ export const objectiveMutants: readonly Mutant[] = [
     file: OBJECTIVE,
     edits: [
       [
-        'b.sub(logProbTerms(q, latentOf(e, name)), logProbTerms(p, latentOf(e, name)))',
-        'b.sub(logProbTerms(p, latentOf(e, name)), logProbTerms(q, latentOf(e, name)))',
+        'const [logQ, logP] = [logProbTerms(q, z), logProbTerms(p, z)]',
+        'const [logP, logQ] = [logProbTerms(q, z), logProbTerms(p, z)]',
       ],
     ],
     killedBy: ['objective', 'sampled KL is log q − log p at the draw'],
@@ -179,12 +179,7 @@ export const objectiveMutants: readonly Mutant[] = [
     bug: 'log q is detached, so that its part of the gradient is missing',
     seen: '“sticking the landing” where the bound itself was wanted',
     file: OBJECTIVE,
-    edits: [
-      [
-        'b.sub(logProbTerms(q, latentOf(e, name)), logProbTerms(p, latentOf(e, name)))',
-        'b.sub(b.stopGradient(logProbTerms(q, latentOf(e, name))), logProbTerms(p, latentOf(e, name)))',
-      ],
-    ],
+    edits: [['[logProbTerms(q, z), logProbTerms(p, z)]', '[b.stopGradient(logProbTerms(q, z)), logProbTerms(p, z)]']],
     killedBy: ['objective', 'gradient = finite difference'],
   },
   {
@@ -239,7 +234,7 @@ export const objectiveMutants: readonly Mutant[] = [
     bug: 'two latents of one size draw the same ε',
     seen: 'a generator seeded anew for every layer',
     file: ELABORATE,
-    edits: [['sampleOf(dist, noise(name))', "sampleOf(dist, 'epsilon')"]],
+    edits: [['drawFrom(dist, noise(name))', "drawFrom(dist, 'epsilon')"]],
     killedBy: ['objective', 'every datum and draw has noise of its own'],
   },
   {
