@@ -7,6 +7,7 @@ import { meanOf, plus } from './metrics.ts'
 import { allFinite, type Culprit, culpritBefore, culpritOf, describeNode, type Snapshot } from './nonFinite.ts'
 import { every, rateOf } from './pace.ts'
 import type { Prepared } from './prepare.ts'
+import { runaway } from './runaway.ts'
 
 const PROGRESS_EVERY = 100
 /** Steps between looks at the variables: a look costs as much as a step of a fast target. */
@@ -21,12 +22,26 @@ export interface Watch {
 const suggestion =
   'Try a lower learning rate, clipByGlobalNorm on the optimiser, or look for extreme values in the data'
 
+const leastWidth =
+  'Fix the width (gaussian({ scale: 0.1 })), keep it from 0 (pipe(width, softplus, add(0.01))), or leave out what is constant'
+
 const broken = (p: Prepared, { step, node }: Culprit, watch: Watch): ElboError => {
   const words = node === undefined ? null : describeNode(node)
   watch.onEvent({ event: 'nonFinite', step: step + 1, target: p.session.target, node: words })
+  // Found with the variables as they were before that update.
+  const width = runaway({
+    vae: p.experiment.vae,
+    initial: p.initial,
+    variables: p.session.read(),
+    data: p.feedsAt(step).data,
+  })
   const where = `step ${step + 1} (epoch ${Math.floor(step / p.horizon.stepsPerEpoch) + 1}) on ${p.session.target}`
   const first = words === null ? 'looked at again, every vertex was finite' : `the first vertex that is not is ${words}`
-  return trainError(`${where} gave numbers that are not finite; ${first}. ${suggestion}`)
+  return trainError(
+    width === undefined
+      ? `${where} gave numbers that are not finite; ${first}. ${suggestion}`
+      : `${where} gave numbers that are not finite: ${width}. ${leastWidth}`,
+  )
 }
 
 const progressOf = (p: Prepared, counters: Counters, secondsLeft: number): Progress => {
