@@ -6,15 +6,20 @@ import {
   csv,
   dense,
   diagonalNormal,
+  div,
   elbo,
   exp,
   experiment,
+  type Expr,
   given,
   latent,
   learnedGaussian,
   log,
+  log1p,
+  maximum,
   model,
   mul,
+  neg,
   observe,
   planar,
   real,
@@ -27,12 +32,17 @@ import {
   vae,
 } from 'elbo-ts'
 
+/** asinh of a number from 0, and of any: nothing cancels. */
+const ofPositive = (a: Expr<[]>): Expr<[]> =>
+  log1p(pipe(square(a), div(pipe(sqrt(pipe(square(a), add(1))), add(1))), add(a)))
+const asinh = (y: Expr<[]>): Expr<[]> =>
+  pipe(ofPositive(pipe(y, maximum(0))), sub(ofPositive(pipe(neg(y), maximum(0)))))
+
 /** A bijector of your own: y = sinh x, in numbers that do not overflow where a guide lives. Heavier tails than the Normal's. */
 export const sinh = bijector({
   name: 'sinh',
   forward: (x) => pipe(exp(x), sub(exp(pipe(x, mul(-1)))), mul(0.5)),
-  // asinh
-  inverse: (y) => pipe(y, add(sqrt(pipe(square(y), add(1)))), log),
+  inverse: asinh,
   logAbsDet: (x) => pipe(exp(x), add(exp(pipe(x, mul(-1)))), mul(0.5), log),
 })
 

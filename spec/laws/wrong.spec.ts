@@ -44,6 +44,8 @@ import {
 import { annealingHere } from '../../src/verify/laws/annealing.ts'
 import { autodiffHere } from '../../src/verify/laws/autodiff.ts'
 import { expressionsHere } from '../../src/verify/laws/expr.ts'
+import { bijector } from '../../src/dist/Bijector.ts'
+import { bijectorLaws } from '../../src/verify/laws/bijector.ts'
 import { noiseHere } from '../../src/verify/laws/noise.ts'
 import { optimizersHere } from '../../src/verify/subject/Optimizers.ts'
 import { schedulesHere } from '../../src/verify/laws/schedule.ts'
@@ -63,6 +65,10 @@ const reference = openReference()
 
 const wiring = await wiringHere()
 const wrong: readonly (readonly [binding: Binding, foundBy: string])[] = [
+  [
+    check(bijectorLaws, bijector({ name: 'wrong', forward: (x) => pipe(x, mul(2)), logAbsDet: () => b0 })),
+    'log-determinant of its Jacobian',
+  ],
   [
     check(distributionLaws, {
       ...normalDensity,

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { annealingMutants } from './historical/annealing.ts'
+import { derivedMutants } from './historical/derived.ts'
 import { distributionMutants } from './historical/distributions.ts'
 import { drawMutants } from './historical/draws.ts'
 import { objectiveMutants } from './historical/objectives.ts'
@@ -12,6 +13,7 @@ import { type Mutant, withBug } from './Mutant.ts'
 export const historicalMutants: readonly Mutant[] = [
   ...objectiveMutants,
   ...distributionMutants,
+  ...derivedMutants,
   ...trainingMutants,
   ...annealingMutants,
   ...drawMutants,

@@ -14,6 +14,7 @@ interface Bound {
 }
 const places: Readonly<Record<string, () => Promise<Bound>>> = {
   distribution: distributions,
+  bijector: distributions,
   divergence: distributions,
   reparameterisation: distributions,
   bounds: objectives,

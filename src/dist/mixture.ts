@@ -14,6 +14,13 @@ const along = (weights: Node, rows: Node): Node =>
   broadcastTo(reshape(weights, [...weights.shape, ...rows.shape.slice(1).map(() => 1)]), rows.shape)
 const averaged = (weights: Node, rows: Node): Node => sum(mul(along(weights, rows), rows), [0])
 
+/** Terms of K rows, summed in each. */
+const ofRows = (terms: Node): Node =>
+  sum(
+    terms,
+    terms.shape.slice(1).map((_, i) => i + 1),
+  )
+
 /** The leaves of a draw's noise under names of their own, so that the choice of a component has another. */
 const apart = (draw: Node, part: string): Node =>
   substitute([draw], (leaf) => {
@@ -32,19 +39,7 @@ const partsOf = (logits: Node, choice: AnyDist, rows: AnyDist, event: Shape): Pa
     )[0]
   const expected = mean && averaged(weights, mean)
   return {
-    ...(terms === undefined
-      ? {}
-      : {
-          logProb: logSumExp(
-            add(
-              logWeights,
-              sum(
-                terms,
-                terms.shape.slice(1).map((_, i) => i + 1),
-              ),
-            ),
-          ),
-        }),
+    ...(terms === undefined ? {} : { logProb: logSumExp(add(logWeights, ofRows(terms))) }),
     ...(draw === undefined || choice.parts.draw === undefined
       ? {}
       : { draw: averaged(apart(choice.parts.draw, 'component'), apart(draw, 'rows')) }),

@@ -45,14 +45,15 @@ export const planar = <const N extends number>(size: N): Bijector<'planar', [N],
   const isBroken = all.problems.length > 0
   const { u, w, bias } = isBroken ? { u: all.node, w: all.node, bias: all.node } : split(all.node, size)
   const bent = (x: Expr<[N]>): Node => b.tanh(b.add(dot(w, x.node), bias))
-  const toHat = b.div(b.sub(reach(u, w), dot(u, w)), dot(w, w))
+  // Where w is 0 the map is a shift, and û is u.
+  const toHat = b.div(b.sub(reach(u, w), dot(u, w)), b.max(dot(w, w), 1e-30))
   const hat = b.add(u, b.mul(w, toHat))
   const made = bijector<'planar', [N]>({
     name: 'planar',
     event: [size],
     forward: (x) => (isBroken ? x : exprOf<[N]>(b.add(x.node, b.mul(hat, bent(x))), problemsOf(x))),
     logAbsDet: (x) =>
-      exprOf<[]>(isBroken ? all.node : b.log1p(b.mul(reach(u, w), b.sub(1, b.square(bent(x))))), problemsOf(x)),
+      exprOf<[]>(isBroken ? all.node : b.log1p(b.mul(dot(hat, w), b.sub(1, b.square(bent(x))))), problemsOf(x)),
   })
   return { ...made, problems: [...all.problems, ...made.problems] }
 }

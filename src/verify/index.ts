@@ -40,6 +40,7 @@ export { experimentLaws, type ExperimentSubject, verifyExperiment } from './laws
 export { annealingLaws } from './laws/annealing.ts'
 export { autodiffLaws } from './laws/autodiff.ts'
 export { boundLaws } from './laws/bounds.ts'
+export { bijectorLaws } from './laws/bijector.ts'
 export { codecLaws, codecOf, formatLaws, formatOf } from './laws/codec.ts'
 export { distributionLaws } from './laws/distribution.ts'
 export { divergenceLaws } from './laws/divergence.ts'

@@ -4,12 +4,12 @@ import * as O from 'fp-ts/lib/Option.js'
 import type { AnyDist } from '../../dist/Dist.ts'
 import { entropyTerms, logProbTerms, meanOf, sampleOf, varianceOf } from '../../dist/family.ts'
 import { type AnyExpr, broken, type Expr, exprOf } from '../../expr/Expr.ts'
+import { leavesOf } from '../../expr/leaf.ts'
 import { node } from '../../expr/node.ts'
 import type { Node, NoiseLaw, Support } from '../../expr/Op.ts'
 import type { Shape } from '../../shape/Shape.ts'
 import { grad } from '../../transform/grad.ts'
 import { substitute } from '../../expr/substitute.ts'
-import { topological } from '../../expr/walk.ts'
 import { vmap } from '../../transform/vmap.ts'
 import { within } from '../arbitrary/within.ts'
 import { LawBroken } from '../Gauge.ts'
@@ -146,8 +146,13 @@ const entropyAt = (dist: AnyDist): Expr<[]> =>
     O.match(() => broken<[]>(`${dist.family} states no entropy`), exprOf<[]>),
   )
 
-const lawOf = (dist: AnyDist): NoiseLaw | undefined =>
-  dist.parts.draw && topological([dist.parts.draw]).flatMap((n) => (n.op === 'noise' ? [n.arg.law] : []))[0]
+/** The law of the one noise that a draw is made of; nothing where there are several, as in a mixture, or none. */
+const lawOf = (dist: AnyDist): NoiseLaw | undefined => {
+  const laws = leavesOf(dist.parts.draw === undefined ? [] : [dist.parts.draw]).flatMap((leaf) =>
+    leaf.op === 'noise' ? [leaf.arg.law] : [],
+  )
+  return laws.length === 1 ? laws[0] : undefined
+}
 
 /** A distribution of this library over [], as a density. */
 export const densityOf = (
