@@ -24,7 +24,7 @@ const swapped = (bytes: Buffer): Buffer => Buffer.from(bytes).swap16()
 
 test('what is not UTF-8 is refused with the line, whatever the column', async () => {
   const path = file(latin(TOWNS))
-  const message = `'${path}', line 2: not UTF-8; save it as UTF-8, or name its encoding: csv({ encoding: 'windows-1252' }) is one`
+  const message = `'${path}', line 2: not UTF-8; save it as UTF-8, or name its encoding, such as csv({ file: 'table.csv', encoding: 'windows-1252' })`
   expect(messageOf(await load(csv({ file: path, label: 'town' }))())).toBe(message)
   expect(messageOf(await load(csv({ file: path, columns: ['a'] }))())).toBe(message)
   const later = file(latin('gr\xc3\xb6\xc3\x9fe,b\r\n1,2\r\n3,4\r\n5,caf\xe9'))

@@ -1,3 +1,4 @@
+import { advice as code } from '../call/advice.ts'
 import { existsSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { register as registerHook } from 'node:module'
@@ -7,7 +8,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import { adoptExperiment, type ElboError, type Experiment, fileError, modelError } from '../index.ts'
-import { moduleFailure, shortPath } from './moduleFailure.ts'
+import { moduleFailure, shortPath, shortPlaces } from './moduleFailure.ts'
 
 /** The examples come with the package: where `examples/01-mnist.ts`, as help and README name it, lies for who installed that. */
 const ownExample = (file: string): string | undefined => {
@@ -65,7 +66,7 @@ const defaultOf = (module: object): unknown => {
   return isObject(outer) && 'default' in outer && !isExperiment(outer) ? outer.default : outer
 }
 
-const advice = 'end it with: export default experiment({ vae, objective, data, optimizer })'
+const advice = `end it with: ${code.experiment}`
 
 const isExperiment = (value: unknown): boolean => isObject(value) && 'tag' in value && value.tag === 'experiment'
 
@@ -78,6 +79,18 @@ const described = (value: unknown): string =>
         ? 'an object'
         : `a ${typeof value}`
 
+/** What is wrong with the program itself, whatever it is trained on. */
+const problemsIn = (experiment: unknown): readonly string[] => {
+  const vae = isObject(experiment) && 'vae' in experiment ? experiment.vae : undefined
+  const problems = isObject(vae) && 'problems' in vae ? vae.problems : undefined
+  return Array.isArray(problems) ? problems.map(String) : []
+}
+
+const unsound = (file: string, problems: readonly string[]): ElboError =>
+  modelError(
+    `${shortPath(file)} declares a model that cannot be:\n${problems.map((p) => `  ${shortPlaces(p)}`).join('\n')}`,
+  )
+
 const experimentIn = (file: string, module: object): E.Either<ElboError, Experiment> => {
   const value = defaultOf(module)
   if (value === undefined) {
@@ -89,21 +102,18 @@ const experimentIn = (file: string, module: object): E.Either<ElboError, Experim
     return E.left(
       modelError(`${shortPath(file)}: the default export is ${described(value)}, not an experiment; ${advice}`),
     )
+  // Before it is read as JSON, where what is no part of an experiment would be reported without its line.
+  const problems = problemsIn(value)
+  if (problems.length > 0) return E.left(unsound(file, problems))
   return pipe(
     adoptExperiment(value),
-    E.mapLeft(({ tag, message }) => ({ tag, message: `${shortPath(file)}: ${message}` })),
+    E.mapLeft(({ tag, message }): ElboError => ({ tag, message: `${shortPath(file)}: ${message}` })),
+    E.filterOrElse(
+      ({ vae }) => vae.problems.length === 0,
+      ({ vae }) => unsound(file, vae.problems),
+    ),
   )
 }
-
-/** What is wrong with the program itself, whatever it is trained on. */
-const sound = (file: string, experiment: Experiment): E.Either<ElboError, Experiment> =>
-  experiment.vae.problems.length === 0
-    ? E.right(experiment)
-    : E.left(
-        modelError(
-          `${shortPath(file)} declares a model that cannot be:\n${experiment.vae.problems.map((p) => `  ${p}`).join('\n')}`,
-        ),
-      )
 
 /** Everything that a user's module exports. */
 export const loadExports = (path: string): TE.TaskEither<ElboError, object> => {
@@ -116,10 +126,7 @@ export const loadExports = (path: string): TE.TaskEither<ElboError, object> => {
 
 /** The experiment among a module's exports; {@link loadExports} of the same path. */
 export const experimentOf = (path: string, module: object): E.Either<ElboError, Experiment> =>
-  pipe(
-    experimentIn(resolve(path), module),
-    E.chain((experiment) => sound(resolve(path), experiment)),
-  )
+  experimentIn(resolve(path), module)
 
 /** Whether a module has a default export, be it an experiment or not. */
 export const hasDefault = (module: object): boolean => defaultOf(module) !== undefined

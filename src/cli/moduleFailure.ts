@@ -1,5 +1,6 @@
 import { extname, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { mistakeIn, placeIn as userPlaceIn } from '../call/Mistake.ts'
 import * as elbo from '../index.ts'
 
 /** Why a user's module could not be loaded, in words that say where in it. */
@@ -15,13 +16,8 @@ export const shortPath = (path: string): string => {
 
 /** The first place in the stack that is the user's own code. */
 const placeIn = (stack: string): string | undefined => {
-  for (const line of stack.split('\n')) {
-    const [, url, at] = /(?:^|[\s(])((?:file:\/\/)?\/[^()]*?):(\d+(?::\d+)?)\)?$/.exec(line.trim()) ?? []
-    if (url === undefined || url.includes('/node_modules/') || url.includes('/cli/selfResolve.')) continue
-    const path = url.startsWith('file:') ? fileURLToPath(url) : url
-    return `${shortPath(path)}:${at}`
-  }
-  return undefined
+  const [, path, at] = /^(.*?)(:\d+(?::\d+)?)$/.exec(userPlaceIn(stack) ?? '') ?? []
+  return path === undefined ? undefined : `${shortPath(path)}${at}`
 }
 
 /** esbuild: `/path/m.ts:2:11: ERROR: Expected identifier but found "{"`, one a line. */
@@ -56,6 +52,10 @@ const foreign = (file: string, message: string): string | undefined => {
 
 const noExport = /^The requested module '(.+)' does not provide an export named '(.+)'$/m
 
+/** Places in problems of a program, as {@link shortPath} shows them. */
+export const shortPlaces = (problem: string): string =>
+  problem.replace(/\((\/[^()]*?)(:\d+:\d+)\)$/, (_, path: string, at: string) => `(${shortPath(path)}${at})`)
+
 /** One message, ready to be shown. */
 export const moduleFailure = (file: string, thrown: unknown): string => {
   const error = asError(thrown)
@@ -70,5 +70,7 @@ export const moduleFailure = (file: string, thrown: unknown): string => {
   const other = foreign(file, message)
   if (other !== undefined) return other
   const place = placeIn(stack)
+  const mistake = mistakeIn(thrown)
+  if (mistake !== undefined) return `${place ?? shortPath(file)}: ${mistake.message}`
   return `${shortPath(file)} failed while it was loaded: ${name}: ${message}${place === undefined ? '' : `\n  at ${place}`}`
 }

@@ -1,3 +1,4 @@
+import { advice } from '../call/advice.ts'
 import type { Command } from 'commander'
 import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -40,9 +41,7 @@ const bindingsIn = (module: object): readonly Laws.Binding[] =>
   Object.values(module).flatMap((value: unknown) => (Array.isArray(value) ? value : [value]).filter(isBinding))
 
 const nothingToVerify = (path: string): ElboError =>
-  modelError(
-    `${path} exports nothing to verify; export an experiment as default, or laws: export const laws = check(distributionLaws, myDensity)`,
-  )
+  modelError(`${path} exports nothing to verify; export an experiment as default, or laws: ${advice.laws}`)
 
 /** Those whose suite and name have the words, or what is wrong: a subject that no law speaks of, or words that no law has. */
 const chosen = (

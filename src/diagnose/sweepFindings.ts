@@ -1,3 +1,4 @@
+import { advice } from '../call/advice.ts'
 import type { Finding } from './findings.ts'
 import type { SweepCurve, SweepRow } from './sweepCurve.ts'
 
@@ -42,7 +43,7 @@ const collapsed = (rows: readonly SweepRow[]): Finding => {
     evidence: rows.map((r) => `${r.label}: ${Number(r.active.toFixed(1))} of ${r.dimensions} dimensions active`),
     meaning:
       'Where no dimension is active the rate is about 0 and the decoder knows only what all data have in common: the end of the curve at the left.',
-    remedy: empty.length > 0 ? ['a smaller β, or a warm-up: elbo({ beta: warmUp({ epochs: … }) })'] : [],
+    remedy: empty.length > 0 ? [`a smaller β, or a warm-up: ${advice.warmUp}`] : [],
   }
 }
 

@@ -1,3 +1,5 @@
+import { expression } from '../call/Kind.ts'
+import { takes } from '../call/takes.ts'
 import { abs, add, less, mul, neg, sigmoid, softplus, stopGradient, sub } from '../expr/build.ts'
 import type { Expr } from '../expr/Expr.ts'
 import type { Node } from '../expr/Op.ts'
@@ -45,10 +47,12 @@ export const bernoulliFamily: Family<'Bernoulli', 'binary', 'discrete', Logits, 
   klTo: { Bernoulli: klRow(['logits'], betweenBernoullis) },
 }
 
+const makeBernoulli = <S extends Shape>(logits: Expr<S>): Bernoulli<S> =>
+  distOf(bernoulliFamily, logits.node, { logits: logits.node }, logits.problems)
+
 /**
  * Independent coins with these logits, not probabilities.
  *
  * @example  pipe(z, dense(784), reshape(28, 28, 1), bernoulli)
  */
-export const bernoulli = <S extends Shape>(logits: Expr<S>): Bernoulli<S> =>
-  distOf(bernoulliFamily, logits.node, { logits: logits.node }, logits.problems)
+export const bernoulli: typeof makeBernoulli = takes('bernoulli', makeBernoulli, [expression])

@@ -1,3 +1,6 @@
+import { answered } from '../call/answer.ts'
+import { record } from '../call/Kind.ts'
+import { takes } from '../call/takes.ts'
 import { type Expr, exprOf, problemsOf } from '../expr/Expr.ts'
 import type { Node, Support } from '../expr/Op.ts'
 import { substitute } from '../expr/substitute.ts'
@@ -60,8 +63,9 @@ const declare = <S extends Shape>(d: Described<string, S, Support, Support> & Pa
   // Absent means a number: what the default of S says.
   const event = (d.event ?? []) as S
   const x = exprOf<S>(valueLeaf(event, from))
-  const inverse = d.inverse?.(exprOf<S>(valueLeaf(event, to)))
-  const [forward, logAbsDet] = [d.forward(x), d.logAbsDet(x)]
+  const inverse = d.inverse && answered(d.name, 'inverse', d.inverse(exprOf<S>(valueLeaf(event, to))))
+  const forward = answered(d.name, 'forward', d.forward(x))
+  const logAbsDet = answered(d.name, 'logAbsDet', d.logAbsDet(x))
   return {
     name: d.name,
     shape: event,
@@ -84,7 +88,7 @@ const declare = <S extends Shape>(d: Described<string, S, Support, Support> & Pa
  * @example  bijector({ name: 'cube', forward: (x) => pipe(x, mul(x), mul(x)), logAbsDet: (x) => pipe(abs(x), log, mul(2), add(Math.log(3))) })
  */
 // The fields of the result are those that the signatures state.
-export const bijector: Declare = declare as Declare
+export const bijector: Declare = takes('bijector', declare as Declare, [record])
 
 /** A bijector at work on an event. */
 export interface Applied {

@@ -1,3 +1,5 @@
+import { expression } from '../call/Kind.ts'
+import { takes } from '../call/takes.ts'
 import {
   add,
   broadcastTo,
@@ -91,13 +93,7 @@ export const categoricalFamily: Family<'Categorical', 'oneHot', 'discrete', Logi
   klTo: { Categorical: klRow(['logits'], betweenCategoricals) },
 }
 
-/**
- * A choice among K, as a one-hot vector; the logits need not be normalised.
- *
- * Errors    `noCategories` for a scalar
- * @example  pipe(z, dense(10), categorical) // => a Categorical over [10]
- */
-export const categorical = <S extends Shape>(
+const makeCategorical = <S extends Shape>(
   logits: S extends readonly [] ? noCategories<'[]'> : Expr<S>,
 ): Categorical<S> => {
   const given = parameter(logits)
@@ -105,3 +101,11 @@ export const categorical = <S extends Shape>(
     given.shape.length === 0 && given.problems.length === 0 ? broken<S>(noCategories('[]')) : given
   return distOf(categoricalFamily, l, { logits: l }, problems)
 }
+
+/**
+ * A choice among K, as a one-hot vector; the logits need not be normalised.
+ *
+ * Errors    `noCategories` for a scalar
+ * @example  pipe(z, dense(10), categorical) // => a Categorical over [10]
+ */
+export const categorical: typeof makeCategorical = takes('categorical', makeCategorical, [expression])

@@ -1,3 +1,5 @@
+import { expression } from '../call/Kind.ts'
+import { takes } from '../call/takes.ts'
 import {
   abs,
   add,
@@ -212,11 +214,17 @@ export const continuousBernoulliFamily: Family<
   klTo: { ContinuousBernoulli: klRow(['logits'], betweenContinuousBernoullis) },
 }
 
+const makeContinuousBernoulli = <S extends Shape>(logits: Expr<S>): ContinuousBernoulli<S> =>
+  distOf(continuousBernoulliFamily, logits.node, { logits: logits.node }, logits.problems)
+
 /**
  * A likelihood of grey levels and other values in [0, 1], from logits as {@link bernoulli} takes them. Unlike a coin's, its densities integrate to 1
  * over [0, 1], so that its bound is one.
  *
  * @example  pipe(z, dense(784), reshape(28, 28, 1), continuousBernoulli) // => a ContinuousBernoulli over [28, 28, 1]
  */
-export const continuousBernoulli = <S extends Shape>(logits: Expr<S>): ContinuousBernoulli<S> =>
-  distOf(continuousBernoulliFamily, logits.node, { logits: logits.node }, logits.problems)
+export const continuousBernoulli: typeof makeContinuousBernoulli = takes(
+  'continuousBernoulli',
+  makeContinuousBernoulli,
+  [expression],
+)

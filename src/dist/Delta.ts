@@ -1,3 +1,5 @@
+import { expression } from '../call/Kind.ts'
+import { takes } from '../call/takes.ts'
 import { constant, equal, select } from '../expr/build.ts'
 import type { Expr } from '../expr/Expr.ts'
 import type { Node } from '../expr/Op.ts'
@@ -30,10 +32,12 @@ export const deltaFamily: Family<'Delta', 'real', 'deterministic', Loc, 'Delta'>
   klTo: { Delta: klRow(['loc'], betweenDeltas) },
 }
 
+const makeDelta = <S extends Shape>(loc: Expr<S>): Delta<S> =>
+  distOf(deltaFamily, loc.node, { loc: loc.node }, loc.problems)
+
 /**
  * The value itself, as a distribution.
  *
  * @example  pipe(z, dense(2), delta) // => a Delta over [2]
  */
-export const delta = <S extends Shape>(loc: Expr<S>): Delta<S> =>
-  distOf(deltaFamily, loc.node, { loc: loc.node }, loc.problems)
+export const delta: typeof makeDelta = takes('delta', makeDelta, [expression])

@@ -1,3 +1,5 @@
+import { expression, number, numeric } from '../call/Kind.ts'
+import { takes } from '../call/takes.ts'
 import { abs, add, div, exp, log1p, mul, neg, sign, square, sub } from '../expr/build.ts'
 import type { Node } from '../expr/Op.ts'
 import type { Shape } from '../shape/Shape.ts'
@@ -71,10 +73,14 @@ export const laplaceFamily: LocationScaleFamily<'Laplace', 'real', Kl> = {
  * Errors    `cannotBroadcast`, `notPositive`
  * @example  laplace(0, 1) // => a Laplace over []
  */
-export const laplace: FromScale<'Laplace', 'real', Kl> = fromScale(laplaceFamily)
+export const laplace: FromScale<'Laplace', 'real', Kl> = takes('laplace', fromScale(laplaceFamily), [numeric, numeric])
 
 /** {@link laplace} from log b. */
-export const laplaceFromLogScale: FromLogScale<'Laplace', 'real', Kl> = fromLogScale(laplaceFamily)
+export const laplaceFromLogScale: FromLogScale<'Laplace', 'real', Kl> = takes(
+  'laplaceFromLogScale',
+  fromLogScale(laplaceFamily),
+  [numeric, numeric],
+)
 
 /**
  * From one expression: the first half of its last axis is the location, the second log b.
@@ -82,4 +88,9 @@ export const laplaceFromLogScale: FromLogScale<'Laplace', 'real', Kl> = fromLogS
  * Shapes    [..., 2 × event] → Laplace<[..., event]>
  * Errors    `notTwice`
  */
-export const diagonalLaplace: Diagonal<'Laplace', 'real', Kl> = diagonal(laplaceFamily, 1)
+export const diagonalLaplace: Diagonal<'Laplace', 'real', Kl> = takes(
+  'diagonalLaplace',
+  diagonal(laplaceFamily, 1),
+  [number],
+  [expression],
+)

@@ -1,3 +1,5 @@
+import { expression, number, numeric } from '../call/Kind.ts'
+import { takes } from '../call/takes.ts'
 import { add, exp, expm1, log, mul, square, sub } from '../expr/build.ts'
 import type { Shape } from '../shape/Shape.ts'
 import type { Node } from '../expr/Op.ts'
@@ -53,10 +55,17 @@ export const logNormalFamily: LocationScaleFamily<'LogNormal', 'positive', Kl> =
  * Errors    `cannotBroadcast`, `notPositive`
  * @example  logNormal(0, 1) // => a LogNormal over [], with median 1
  */
-export const logNormal: FromScale<'LogNormal', 'positive', Kl> = fromScale(logNormalFamily)
+export const logNormal: FromScale<'LogNormal', 'positive', Kl> = takes('logNormal', fromScale(logNormalFamily), [
+  numeric,
+  numeric,
+])
 
 /** {@link logNormal} from the logarithm of the standard deviation of log x. */
-export const logNormalFromLogScale: FromLogScale<'LogNormal', 'positive', Kl> = fromLogScale(logNormalFamily)
+export const logNormalFromLogScale: FromLogScale<'LogNormal', 'positive', Kl> = takes(
+  'logNormalFromLogScale',
+  fromLogScale(logNormalFamily),
+  [numeric, numeric],
+)
 
 /**
  * From one expression: the first half of its last axis is the mean of log x, the second the log-variance of log x.
@@ -64,4 +73,9 @@ export const logNormalFromLogScale: FromLogScale<'LogNormal', 'positive', Kl> = 
  * Shapes    [..., 2 × event] → LogNormal<[..., event]>
  * Errors    `notTwice`
  */
-export const diagonalLogNormal: Diagonal<'LogNormal', 'positive', Kl> = diagonal(logNormalFamily, 2)
+export const diagonalLogNormal: Diagonal<'LogNormal', 'positive', Kl> = takes(
+  'diagonalLogNormal',
+  diagonal(logNormalFamily, 2),
+  [number],
+  [expression],
+)

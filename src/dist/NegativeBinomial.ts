@@ -1,3 +1,5 @@
+import { numeric } from '../call/Kind.ts'
+import { takes } from '../call/takes.ts'
 import { add, countQuantile, div, exp, log, min, neg, softplus, square, stopGradient, sub } from '../expr/build.ts'
 import type { Node } from '../expr/Op.ts'
 import type { broadcast } from '../shape/broadcast.ts'
@@ -94,14 +96,7 @@ const dispersed = (mean: unknown, inverseDispersion: unknown): Pair => {
   return together(parameter(mean), { ...given, problems: [...given.problems, ...wrong] })
 }
 
-/**
- * Independent counts with this mean μ and inverse dispersion r, both above 0: the variance is μ + μ²/r, so that a small r means many zeros and a
- * long tail. r is also known as size, or total count; with it, μ/(μ + r) is the success probability and log μ − log r its logit.
- *
- * Errors    `cannotBroadcast`, `notPositive`
- * @example  negativeBinomial(2, 0.5) // => a NegativeBinomial over [], of variance 10
- */
-export const negativeBinomial = <M extends Parameter, R extends Parameter>(
+const makeNegativeBinomial = <M extends Parameter, R extends Parameter>(
   mean: positive<M, 'NegativeBinomial', 'mean'>,
   inverseDispersion: Arg<broadcast<shapeOf<M>, shapeOf<R>>, positive<R, 'NegativeBinomial', 'inverse dispersion'>>,
 ): Made<M, R> => {
@@ -111,11 +106,29 @@ export const negativeBinomial = <M extends Parameter, R extends Parameter>(
 }
 
 /**
+ * Independent counts with this mean μ and inverse dispersion r, both above 0: the variance is μ + μ²/r, so that a small r means many zeros and a
+ * long tail. r is also known as size, or total count; with it, μ/(μ + r) is the success probability and log μ − log r its logit.
+ *
+ * Errors    `cannotBroadcast`, `notPositive`
+ * @example  negativeBinomial(2, 0.5) // => a NegativeBinomial over [], of variance 10
+ */
+export const negativeBinomial: typeof makeNegativeBinomial = takes('negativeBinomial', makeNegativeBinomial, [
+  numeric,
+  numeric,
+])
+
+const makeNegativeBinomialFromLogMean = <M extends Parameter, R extends Parameter>(
+  logMean: M,
+  inverseDispersion: Arg<broadcast<shapeOf<M>, shapeOf<R>>, positive<R, 'NegativeBinomial', 'inverse dispersion'>>,
+): Made<M, R> => from(dispersed(logMean, inverseDispersion), (given) => ({ mean: exp(given), logMean: given }))
+
+/**
  * {@link negativeBinomial} from log μ, any real number. A library size is added to it, as a logarithm.
  *
  * @example  negativeBinomialFromLogMean(pipe(z, dense(100)), 2) // => a NegativeBinomial over [100]
  */
-export const negativeBinomialFromLogMean = <M extends Parameter, R extends Parameter>(
-  logMean: M,
-  inverseDispersion: Arg<broadcast<shapeOf<M>, shapeOf<R>>, positive<R, 'NegativeBinomial', 'inverse dispersion'>>,
-): Made<M, R> => from(dispersed(logMean, inverseDispersion), (given) => ({ mean: exp(given), logMean: given }))
+export const negativeBinomialFromLogMean: typeof makeNegativeBinomialFromLogMean = takes(
+  'negativeBinomialFromLogMean',
+  makeNegativeBinomialFromLogMean,
+  [numeric, numeric],
+)

@@ -1,3 +1,5 @@
+import { each, expression, number, numeric, record } from '../call/Kind.ts'
+import { takes } from '../call/takes.ts'
 import * as E from 'fp-ts/lib/Either.js'
 import { add, constant, div, expm1, mul, square, sub } from '../expr/build.ts'
 import type { Expr } from '../expr/Expr.ts'
@@ -78,18 +80,19 @@ export const normalFamily: LocationScaleFamily<'Normal', 'real', 'Normal'> = {
  * Errors    `cannotBroadcast` where the two shapes do not repeat into one; `notPositive` for a number that is no scale
  * @example  normal(0, 1) // => a Normal over []
  */
-export const normal: FromScale<'Normal', 'real', 'Normal'> = fromScale(normalFamily)
+export const normal: FromScale<'Normal', 'real', 'Normal'> = takes('normal', fromScale(normalFamily), [
+  numeric,
+  numeric,
+])
 
 /** {@link normal} from the logarithm of the standard deviation: any real number, so an expression needs no activation. */
-export const normalFromLogScale: FromLogScale<'Normal', 'real', 'Normal'> = fromLogScale(normalFamily)
+export const normalFromLogScale: FromLogScale<'Normal', 'real', 'Normal'> = takes(
+  'normalFromLogScale',
+  fromLogScale(normalFamily),
+  [numeric, numeric],
+)
 
-/**
- * Mean 0 and standard deviation 1 in every coordinate.
- *
- * Errors    `notNatural`
- * @example  standardNormal(20) // => a Normal over [20]
- */
-export const standardNormal = <const S extends number[]>(
+const makeStandardNormal = <const S extends number[]>(
   ...shape: S & Arg<dimensions<S, 'standardNormal'>, S>
 ): Normal<S> => {
   const checked = dimensions(shape, 'standardNormal')
@@ -99,25 +102,31 @@ export const standardNormal = <const S extends number[]>(
 }
 
 /**
+ * Mean 0 and standard deviation 1 in every coordinate.
+ *
+ * Errors    `notNatural`
+ * @example  standardNormal(20) // => a Normal over [20]
+ */
+export const standardNormal: typeof makeStandardNormal = takes('standardNormal', makeStandardNormal, [each(number)])
+
+/**
  * Independent Normals from one expression: the first half of its last axis is the mean, the second the log-variance 2 log σ.
  *
  * Shapes    [..., 2 × event] → Normal<[..., event]>
  * Errors    `notTwice`: `Normal over 20 needs 2 x 20 = 40 parameters in the last dimension but got 20`
  * Source    Kingma & Welling 2014, arXiv:1312.6114, App. C.2
  */
-export const diagonalNormal: Diagonal<'Normal', 'real', 'Normal'> = diagonal(normalFamily, 2)
+export const diagonalNormal: Diagonal<'Normal', 'real', 'Normal'> = takes(
+  'diagonalNormal',
+  diagonal(normalFamily, 2),
+  [number],
+  [expression],
+)
 
 type mean<S extends Shape, Scale> = Scale extends 'perOutput' ? Arg<halve<S, 'gaussian'>, Expr<S>> : Expr<S>
 type eventOf<S extends Shape, Scale> = Scale extends 'perOutput' ? Ok<halve<S, 'gaussian'>> : S
 
-/**
- * A Gaussian likelihood. With a number every output has this standard deviation, and the input is the mean; with 'perOutput' the input
- * holds the means, then the log-variances, along its last axis. For one learned scale shared by all outputs see `normalFromLogScale`.
- *
- * Shapes    scale 0.1: [28, 28, 1] → Normal<[28, 28, 1]>      scale 'perOutput': [28, 28, 2] → Normal<[28, 28, 1]>
- * Errors    `notPositive`, `oddLast`
- */
-export const gaussian =
+const makeGaussian =
   <const Scale extends number | 'perOutput'>(options: { readonly scale: positive<Scale, 'Normal'> }) =>
   <S extends Shape>(x: mean<S, Scale>): Normal<eventOf<S, Scale>> => {
     const scale: number | 'perOutput' = options.scale
@@ -129,3 +138,12 @@ export const gaussian =
     // `halve` and `eventOf` are one rule, in values and in types.
     return made as Normal<eventOf<S, Scale>>
   }
+
+/**
+ * A Gaussian likelihood. With a number every output has this standard deviation, and the input is the mean; with 'perOutput' the input
+ * holds the means, then the log-variances, along its last axis. For one learned scale shared by all outputs see `normalFromLogScale`.
+ *
+ * Shapes    scale 0.1: [28, 28, 1] → Normal<[28, 28, 1]>      scale 'perOutput': [28, 28, 2] → Normal<[28, 28, 1]>
+ * Errors    `notPositive`, `oddLast`
+ */
+export const gaussian: typeof makeGaussian = takes('gaussian', makeGaussian, [record], [expression])

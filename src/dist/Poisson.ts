@@ -1,3 +1,5 @@
+import { numeric } from '../call/Kind.ts'
+import { takes } from '../call/takes.ts'
 import {
   add,
   countQuantile,
@@ -76,6 +78,12 @@ export const poissonFamily: Family<'Poisson', 'count', 'discrete', Rate, 'Poisso
   klTo: { Poisson: klRow(['rate', 'logRate'], betweenPoissons) },
 }
 
+const makePoisson = <R extends Parameter>(rate: positive<R, 'Poisson', 'rate'>): Poisson<shapeOf<R>> => {
+  const given = parameter(rate)
+  const problems = [...given.problems, ...positiveNumber(rate, 'Poisson', 'rate')]
+  return distOf(poissonFamily, given.node, { rate: given.node, logRate: logOf(given.node) }, problems)
+}
+
 /**
  * Independent Poisson counts of these rates: their means and their variances. A rate is above 0, so an expression needs a softplus or an
  * exponential; for the logarithm itself there is {@link poissonFromLogRate}.
@@ -83,10 +91,11 @@ export const poissonFamily: Family<'Poisson', 'count', 'discrete', Rate, 'Poisso
  * Errors    `notPositive`
  * @example  pipe(z, dense(100), softplus, poisson) // => a Poisson over [100]
  */
-export const poisson = <R extends Parameter>(rate: positive<R, 'Poisson', 'rate'>): Poisson<shapeOf<R>> => {
-  const given = parameter(rate)
-  const problems = [...given.problems, ...positiveNumber(rate, 'Poisson', 'rate')]
-  return distOf(poissonFamily, given.node, { rate: given.node, logRate: logOf(given.node) }, problems)
+export const poisson: typeof makePoisson = takes('poisson', makePoisson, [numeric])
+
+const makePoissonFromLogRate = <R extends Parameter>(logRate: R): Poisson<shapeOf<R>> => {
+  const { node: log, problems } = parameter(logRate)
+  return distOf(poissonFamily, log, { rate: exp(log), logRate: log }, problems)
 }
 
 /**
@@ -94,7 +103,6 @@ export const poisson = <R extends Parameter>(rate: positive<R, 'Poisson', 'rate'
  *
  * @example  pipe(z, dense(100), poissonFromLogRate) // => a Poisson over [100]
  */
-export const poissonFromLogRate = <R extends Parameter>(logRate: R): Poisson<shapeOf<R>> => {
-  const { node: log, problems } = parameter(logRate)
-  return distOf(poissonFamily, log, { rate: exp(log), logRate: log }, problems)
-}
+export const poissonFromLogRate: typeof makePoissonFromLogRate = takes('poissonFromLogRate', makePoissonFromLogRate, [
+  numeric,
+])

@@ -1,3 +1,5 @@
+import { record } from '../call/Kind.ts'
+import { takes } from '../call/takes.ts'
 import { pipe } from 'fp-ts/lib/function.js'
 import { add, div, mul, sub } from '../expr/typed/binary.ts'
 import * as e from '../expr/typed/elementwise.ts'
@@ -13,13 +15,7 @@ export const exp: Bijector<'exp', [], 'real', 'positive', true> = bijector({
   logAbsDet: (x) => x,
 })
 
-/**
- * y = a x + b of every number, a ≠ 0.
- *
- * Errors    a scale that is 0 or no number
- * @example  pipe(standardNormal(2), transformed(bijectors.affine({ scale: 2, shift: 1 })))
- */
-export const affine = ({
+const makeAffine = ({
   scale,
   shift,
 }: {
@@ -34,3 +30,11 @@ export const affine = ({
   })
   return { ...made, problems: [...made.problems, ...positiveNumber(Math.abs(scale), 'affine', '|scale|')] }
 }
+
+/**
+ * y = a x + b of every number, a ≠ 0.
+ *
+ * Errors    a scale that is 0 or no number
+ * @example  pipe(standardNormal(2), transformed(bijectors.affine({ scale: 2, shift: 1 })))
+ */
+export const affine: typeof makeAffine = takes('affine', makeAffine, [record])

@@ -1,3 +1,5 @@
+import { distribution, expression } from '../call/Kind.ts'
+import { takes } from '../call/takes.ts'
 import { broadcastTo, matmul, reshape, sum } from '../expr/build.ts'
 import { type AnyExpr, broken, type Expr, problemsOf } from '../expr/Expr.ts'
 import type { Node } from '../expr/Op.ts'
@@ -15,14 +17,7 @@ const problemsBeside = (what: string, x: AnyExpr, rows: AnyDist, axis: 0 | 1): r
   return told.length > 0 || fits ? told : [notOfRows(what, show(x.shape), show(rows.shape))]
 }
 
-/**
- * One of a mixture's Normals, which are the rows of one distribution: the row that a one-hot vector names.
- *
- * Shapes    k: [K], rows over [K, D] → a Normal over [D]
- * Errors    `notOfRows`
- * @example  pipe(k, component(rows)) // => a Normal over [20]
- */
-export const component =
+const makeComponent =
   <K extends number, D extends number>(rows: Normal<[K, D]>) =>
   (k: Expr<[K]>): Normal<[D]> => {
     const problems = problemsBeside('component', k, rows, 0)
@@ -30,6 +25,23 @@ export const component =
       problems.length > 0 ? broken().node : reshape(matmul(reshape(k.node, [1, ...k.shape]), of), of.shape.slice(1))
     const params = { loc: row(rows.params.loc), scale: row(rows.params.scale), logScale: row(rows.params.logScale) }
     return distOf(normalFamily, params.loc, params, problems)
+  }
+
+/**
+ * One of a mixture's Normals, which are the rows of one distribution: the row that a one-hot vector names.
+ *
+ * Shapes    k: [K], rows over [K, D] → a Normal over [D]
+ * Errors    `notOfRows`
+ * @example  pipe(k, component(rows)) // => a Normal over [20]
+ */
+export const component: typeof makeComponent = takes('component', makeComponent, [distribution], [expression])
+
+const makeResponsibilities =
+  <K extends number, D extends number>(rows: Normal<[K, D]>) =>
+  (z: Expr<[D]>): Categorical<[K]> => {
+    const problems = problemsBeside('responsibilities', z, rows, 1)
+    const logits = problems.length > 0 ? broken().node : sum(logProbTerms(rows, broadcastTo(z.node, rows.shape)), [1])
+    return distOf(categoricalFamily, logits, { logits }, problems)
   }
 
 /**
@@ -43,10 +55,9 @@ export const component =
  * Source    Bishop 2006, eq. 9.13
  * @example  pipe(z, responsibilities(rows), enumerate) // => a Categorical over [10]
  */
-export const responsibilities =
-  <K extends number, D extends number>(rows: Normal<[K, D]>) =>
-  (z: Expr<[D]>): Categorical<[K]> => {
-    const problems = problemsBeside('responsibilities', z, rows, 1)
-    const logits = problems.length > 0 ? broken().node : sum(logProbTerms(rows, broadcastTo(z.node, rows.shape)), [1])
-    return distOf(categoricalFamily, logits, { logits }, problems)
-  }
+export const responsibilities: typeof makeResponsibilities = takes(
+  'responsibilities',
+  makeResponsibilities,
+  [distribution],
+  [expression],
+)

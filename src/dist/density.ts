@@ -1,3 +1,6 @@
+import { answered } from '../call/answer.ts'
+import { record } from '../call/Kind.ts'
+import { takes } from '../call/takes.ts'
 import { broadcastTo } from '../expr/build.ts'
 import { type AnyExpr, broken, type Expr, exprOf, problemsOf } from '../expr/Expr.ts'
 import type { Node, NoiseLaw, Support } from '../expr/Op.ts'
@@ -116,6 +119,7 @@ const templateOf = (d: AnyDescribed): Template => {
       ]
     }),
   )
+  for (const [part, made] of [...Object.entries(parts), ...Object.entries(klTo)]) answered(d.name, part, made)
   return {
     parts,
     klTo,
@@ -214,4 +218,4 @@ const declare = (d: AnyDescribed): object => {
  * @example density({ name: 'Exponential', support: 'positive', parameters: { rate: [0.3, 3] }, logProb: ({ rate }, x) => pipe(log(rate), sub(pipe(rate, mul(x)))) })
  */
 // Every call hands the functions exactly the parameters that are declared, and answers the traits that are declared.
-export const density: Declare = declare as Declare
+export const density: Declare = takes('density', declare as Declare, [record])

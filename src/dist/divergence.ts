@@ -1,3 +1,5 @@
+import { distribution } from '../call/Kind.ts'
+import { takes } from '../call/takes.ts'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import { sum } from '../expr/build.ts'
@@ -32,14 +34,7 @@ const klChecked = (q: AnyDist, p: AnyDist, where: string): E.Either<string, Node
     ? E.fromOption(() => noClosedForm(where, q.family, p.family))(klTerms(q, p))
     : E.left(shapesDiffer(where, `q ${show(q.shape)}`, `p ${show(p.shape)}`))
 
-/**
- * KL divergence in closed form, summed over the event.
- *
- * Shapes    q and p over one event → Expr<[]>      Units nats      Range ≥ 0, 0 iff q = p
- * Errors    `KL: shapes differ: q [20] vs p [32]` · `KL: no closed-form KL(Normal || Laplace); use elbo({ kl: 'sampled' })`
- * @example  evaluate(kl(normal(0, 1), normal(0, 1))) // => 0
- */
-export const kl = <Q extends AnyDist, P extends AnyDist>(q: Q, p: ArgE<klMismatch<Q, P, 'KL'>, P>): Expr<[]> => {
+const makeKl = <Q extends AnyDist, P extends AnyDist>(q: Q, p: ArgE<klMismatch<Q, P, 'KL'>, P>): Expr<[]> => {
   // For callers never other than P; inside a generic function the condition is not decided yet.
   const prior = p as AnyDist
   const problems = problemsOf(q, prior)
@@ -52,3 +47,12 @@ export const kl = <Q extends AnyDist, P extends AnyDist>(q: Q, p: ArgE<klMismatc
     ),
   )
 }
+
+/**
+ * KL divergence in closed form, summed over the event.
+ *
+ * Shapes    q and p over one event → Expr<[]>      Units nats      Range ≥ 0, 0 iff q = p
+ * Errors    `KL: shapes differ: q [20] vs p [32]` · `KL: no closed-form KL(Normal || Laplace); use elbo({ kl: 'sampled' })`
+ * @example  evaluate(kl(normal(0, 1), normal(0, 1))) // => 0
+ */
+export const kl: typeof makeKl = takes('kl', makeKl, [distribution, distribution])

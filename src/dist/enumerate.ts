@@ -1,3 +1,5 @@
+import { distribution } from '../call/Kind.ts'
+import { takes } from '../call/takes.ts'
 import { literal } from '../expr/build.ts'
 import type { Node } from '../expr/Op.ts'
 import { sizeOf } from '../expr/Tensor.ts'
@@ -56,6 +58,13 @@ export const jointValues = (dists: readonly AnyDist[]): readonly Node[] => {
   })
 }
 
+const makeEnumerate = <D extends AnyDist>(dist: ArgE<mismatch<D>, D>): Enumerated<D> => {
+  // For callers never other than D; inside a generic function the condition is not decided yet.
+  const given = dist as AnyDist
+  const problems = isEnumerable(given) ? given.problems : [...given.problems, notEnumerable(given.family)]
+  return { ...given, sampling: 'enumerated', problems } as Enumerated<D>
+}
+
 /**
  * A guide's discrete latent, summed out: wherever an objective averages over it, it takes every value, weighed by its probability. No draw,
  * no noise, and an exact gradient; the price is that all that depends on the latent is computed once a value.
@@ -68,9 +77,4 @@ export const jointValues = (dists: readonly AnyDist[]): readonly Node[] => {
  * Source   Kingma, Rezende, Mohamed & Welling 2014, arXiv:1406.5298, eq. 7
  * @example  pipe(given({ x: binary(28, 28, 1) }), latent('k', ({ x }) => pipe(x, flatten, dense(10), categorical, enumerate)))
  */
-export const enumerate = <D extends AnyDist>(dist: ArgE<mismatch<D>, D>): Enumerated<D> => {
-  // For callers never other than D; inside a generic function the condition is not decided yet.
-  const given = dist as AnyDist
-  const problems = isEnumerable(given) ? given.problems : [...given.problems, notEnumerable(given.family)]
-  return { ...given, sampling: 'enumerated', problems } as Enumerated<D>
-}
+export const enumerate: typeof makeEnumerate = takes('enumerate', makeEnumerate, [distribution])

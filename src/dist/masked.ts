@@ -1,3 +1,5 @@
+import { distribution, expression, numeric } from '../call/Kind.ts'
+import { takes } from '../call/takes.ts'
 import { mul } from '../expr/build.ts'
 import { type AnyExpr, problemsOf } from '../expr/Expr.ts'
 import type { Node, Support } from '../expr/Op.ts'
@@ -35,6 +37,12 @@ type Scaled<What extends string, D extends AnyDist> = Dist<
   D['scores']
 >
 
+const makeMasked =
+  <M extends Shape>(mask: { readonly shape: M } & AnyExpr) =>
+  <D extends Dist<string, Shape, Support, Sampling, string, Scoring>>(dist: D): Scaled<'masked', D> =>
+    // The fields that the result's type names are those of the distribution; see `scaled`.
+    scaled(dist, mask, 'masked') as Scaled<'masked', D>
+
 /**
  * The distribution with the terms that a mask of zeros and ones leaves: where it is 0, the value is not scored. Draws and means are as they were. No
  * longer a density of the whole event, but of what the mask leaves.
@@ -43,11 +51,12 @@ type Scaled<What extends string, D extends AnyDist> = Dist<
  * Errors   a mask of another shape
  * @example pipe(z, dense(4), bernoulli, masked(full(1, 4)))
  */
-export const masked =
-  <M extends Shape>(mask: { readonly shape: M } & AnyExpr) =>
-  <D extends Dist<string, Shape, Support, Sampling, string, Scoring>>(dist: D): Scaled<'masked', D> =>
-    // The fields that the result's type names are those of the distribution; see `scaled`.
-    scaled(dist, mask, 'masked') as Scaled<'masked', D>
+export const masked: typeof makeMasked = takes('masked', makeMasked, [expression], [distribution])
+
+const makeWeighted =
+  (weight: number | AnyExpr) =>
+  <D extends Dist<string, Shape, Support, Sampling, string, Scoring>>(dist: D): Scaled<'weighted', D> =>
+    scaled(dist, parameter(weight), 'weighted') as Scaled<'weighted', D>
 
 /**
  * The distribution with its log-density times λ: more or less of one observation among several. What it then says is no log-density, and a bound
@@ -55,7 +64,4 @@ export const masked =
  *
  * @example pipe(z, dense(10), categorical, weighted(50))
  */
-export const weighted =
-  (weight: number | AnyExpr) =>
-  <D extends Dist<string, Shape, Support, Sampling, string, Scoring>>(dist: D): Scaled<'weighted', D> =>
-    scaled(dist, parameter(weight), 'weighted') as Scaled<'weighted', D>
+export const weighted: typeof makeWeighted = takes('weighted', makeWeighted, [numeric], [distribution])

@@ -1,15 +1,17 @@
 /** Every text about distributions, once as a type and once as a value. Shapes and numbers come in as shown by shape/show.ts. */
 
+import { type Advice, advice } from '../call/advice.ts'
+
 export type noClosedForm<
   Where extends string,
   Q extends string,
   P extends string,
-> = `${Where}: no closed-form KL(${Q} || ${P}); use elbo({ kl: 'sampled' })`
+> = `${Where}: no closed-form KL(${Q} || ${P}); use ${Advice['sampledKl']}`
 export const noClosedForm = <W extends string, Q extends string, P extends string>(
   where: W,
   q: Q,
   p: P,
-): noClosedForm<W, Q, P> => `${where}: no closed-form KL(${q} || ${p}); use elbo({ kl: 'sampled' })`
+): noClosedForm<W, Q, P> => `${where}: no closed-form KL(${q} || ${p}); use ${advice.sampledKl}`
 
 export type oddLast<
   Name extends string,

@@ -1,3 +1,5 @@
+import { distribution, expression } from '../call/Kind.ts'
+import { takes } from '../call/takes.ts'
 import { add, broadcastTo, exp, logSumExp, mul, reshape, square, sub, sum } from '../expr/build.ts'
 import { type Expr, problemsOf } from '../expr/Expr.ts'
 import { node } from '../expr/node.ts'
@@ -53,16 +55,7 @@ const partsOf = (logits: Node, choice: AnyDist, rows: AnyDist, event: Shape): Pa
 
 type rowOf<S extends Shape> = S extends readonly [unknown, ...infer Rest extends Shape] ? Rest : Shape
 
-/**
- * A mixture of K distributions, which are the rows of one: log p(x) = log Σₖ softmax(logits)ₖ p(x; row k). A whole event is of one component.
- *
- * Shapes   logits [K], rows over [K, ...event] → a mixture over the event
- * Numerics log-sum-exp, so that far from every component nothing underflows
- * Errors   logits that are not one a row
- * Source   Bishop 2006, eq. 9.7
- * @example mixture(parameter(0, 8), normal(parameter({ stddev: 1 }, 8, 2), 1))
- */
-export const mixture = <
+const makeMixture = <
   K extends number,
   F extends string,
   S extends readonly [K, ...number[]],
@@ -91,3 +84,14 @@ export const mixture = <
     problems,
   }
 }
+
+/**
+ * A mixture of K distributions, which are the rows of one: log p(x) = log Σₖ softmax(logits)ₖ p(x; row k). A whole event is of one component.
+ *
+ * Shapes   logits [K], rows over [K, ...event] → a mixture over the event
+ * Numerics log-sum-exp, so that far from every component nothing underflows
+ * Errors   logits that are not one a row
+ * Source   Bishop 2006, eq. 9.7
+ * @example mixture(parameter(0, 8), normal(parameter({ stddev: 1 }, 8, 2), 1))
+ */
+export const mixture: typeof makeMixture = takes('mixture', makeMixture, [expression, distribution])

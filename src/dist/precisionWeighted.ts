@@ -1,3 +1,5 @@
+import { distribution } from '../call/Kind.ts'
+import { takes } from '../call/takes.ts'
 import { add, exp, mul, sigmoid, softplus, sub } from '../expr/build.ts'
 import { type AnyExpr, exprOf } from '../expr/Expr.ts'
 import type { same } from '../shape/same.ts'
@@ -7,17 +9,7 @@ import { distOf } from './Dist.ts'
 import { type Normal, normalFamily } from './Normal.ts'
 import { alike } from './parameter.ts'
 
-/**
- * The Normal whose density is proportional to the product of two: what two opinions of one value, each with its own certainty, come to. In a ladder
- * the guide weighs what the data say of a level against what the level above says.
- *
- *   σ⁻² = σa⁻² + σb⁻²        μ = (μa σa⁻² + μb σb⁻²) σ²
- *
- * Numerics  in logarithms, with w = sigmoid(log σa⁻² − log σb⁻²): μ = w μa + (1 − w) μb; nothing is divided
- * Errors    `shapesDiffer`
- * Source    Sønderby, Raiko, Maaløe, Sønderby & Winther 2016, arXiv:1602.02282, eq. 17–18
- */
-export const precisionWeighted = <A extends Shape, B extends Shape>(
+const makePrecisionWeighted = <A extends Shape, B extends Shape>(
   a: Normal<A>,
   b: Arg<same<A, B, 'precisionWeighted'>, Normal<B>>,
 ): Normal<Ok<same<A, B, 'precisionWeighted'>>> => {
@@ -32,3 +24,18 @@ export const precisionWeighted = <A extends Shape, B extends Shape>(
   const logScale = sub(other.params.logScale, mul(softplus(moreOf), 0.5))
   return distOf(normalFamily, loc, { loc, scale: exp(logScale), logScale }, problems)
 }
+
+/**
+ * The Normal whose density is proportional to the product of two: what two opinions of one value, each with its own certainty, come to. In a ladder
+ * the guide weighs what the data say of a level against what the level above says.
+ *
+ *   σ⁻² = σa⁻² + σb⁻²        μ = (μa σa⁻² + μb σb⁻²) σ²
+ *
+ * Numerics  in logarithms, with w = sigmoid(log σa⁻² − log σb⁻²): μ = w μa + (1 − w) μb; nothing is divided
+ * Errors    `shapesDiffer`
+ * Source    Sønderby, Raiko, Maaløe, Sønderby & Winther 2016, arXiv:1602.02282, eq. 17–18
+ */
+export const precisionWeighted: typeof makePrecisionWeighted = takes('precisionWeighted', makePrecisionWeighted, [
+  distribution,
+  distribution,
+])

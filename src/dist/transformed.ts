@@ -1,3 +1,5 @@
+import { bijector, distribution } from '../call/Kind.ts'
+import { takes } from '../call/takes.ts'
 import { sub, sum } from '../expr/build.ts'
 import { problemsOf } from '../expr/Expr.ts'
 import type { Node, Support } from '../expr/Op.ts'
@@ -49,17 +51,7 @@ const partsOf = (b: AnyBijector, dist: AnyDist): Parts => {
   }
 }
 
-/**
- * The distribution of f(x) where x has the given one. With an inverse it scores any value; without, only its own draws, so that it is a guide and
- * nothing else. Mean, variance, entropy and closed forms of the KL are not known of it.
- *
- *   log p(y) = log p(x) − log |det ∂f/∂x|, y = f(x)
- *
- * Errors   a shape that the bijector is not of; values outside what it takes; a distribution on a discrete set
- * Source   Rezende & Mohamed 2015, arXiv:1505.05770, eq. 5
- * @example pipe(standardNormal(2), transformed(bijectors.exp)) // its support is 'positive'
- */
-export const transformed =
+const makeTransformed =
   <B extends string, E extends Shape, From extends Support, To extends Support, Inv extends boolean>(
     b: Bijector<B, E, From, To, Inv>,
   ) =>
@@ -81,3 +73,15 @@ export const transformed =
       problems,
     }
   }
+
+/**
+ * The distribution of f(x) where x has the given one. With an inverse it scores any value; without, only its own draws, so that it is a guide and
+ * nothing else. Mean, variance, entropy and closed forms of the KL are not known of it.
+ *
+ *   log p(y) = log p(x) − log |det ∂f/∂x|, y = f(x)
+ *
+ * Errors   a shape that the bijector is not of; values outside what it takes; a distribution on a discrete set
+ * Source   Rezende & Mohamed 2015, arXiv:1505.05770, eq. 5
+ * @example pipe(standardNormal(2), transformed(bijectors.exp)) // its support is 'positive'
+ */
+export const transformed: typeof makeTransformed = takes('transformed', makeTransformed, [bijector], [distribution])

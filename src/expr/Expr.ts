@@ -1,5 +1,7 @@
 import type { Shape } from '../shape/Shape.ts'
 import * as E from 'fp-ts/lib/Either.js'
+import { advice } from '../call/advice.ts'
+import { Mistake } from '../call/Mistake.ts'
 import { constant } from './build.ts'
 import type { Node } from './Op.ts'
 
@@ -14,9 +16,19 @@ export interface Expr<S extends Shape> {
 }
 export type AnyExpr = Expr<Shape>
 
+/** Operators of JavaScript cannot build a graph: `z * 2` would be NaN, and `z > 0` false. */
+const noOperators = {
+  [Symbol.toPrimitive](this: AnyExpr, wanted: string): string {
+    if (wanted === 'string') return `an expression [${this.shape.join(', ')}]`
+    throw new Mistake(
+      `an expression is not a number, so operators such as * and > do not take it; write ${advice.operators}`,
+    )
+  },
+}
+
 /** The one cast from what the value level computed to what the type level says; `spec/types/agreement` holds the two together. */
 export const exprOf = <S extends Shape>(node: Node, problems: readonly string[] = []): Expr<S> =>
-  ({ node, shape: node.shape as unknown as S, problems }) satisfies Expr<S>
+  Object.assign(Object.create(noOperators), { node, shape: node.shape as unknown as S, problems } satisfies Expr<S>)
 
 /** Stands where an expression could not be built; its message reaches the user through `problems`. */
 export const broken = <S extends Shape>(...problems: readonly string[]): Expr<S> =>

@@ -1,3 +1,5 @@
+import { each, number } from '../call/Kind.ts'
+import { takes } from '../call/takes.ts'
 import { node } from '../expr/node.ts'
 import { type Expr, broken, exprOf } from '../expr/Expr.ts'
 import type { Support } from '../expr/Op.ts'
@@ -15,9 +17,8 @@ export type Fields = Readonly<Record<string, AnyField>>
 
 type FieldOf<Su extends Support> = <const S extends number[]>(...shape: S & Arg<dimensions<S, Su>, S>) => Field<S, Su>
 
-const field =
-  <Su extends Support>(support: Su): FieldOf<Su> =>
-  (...shape) => ({ shape, support })
+const field = <Su extends Support>(support: Su): FieldOf<Su> =>
+  takes<FieldOf<Su>>(support, (...shape) => ({ shape, support }), [each(number)])
 
 /** Zeros and ones: `binary(28, 28, 1)`. */
 export const binary: FieldOf<'binary'> = field('binary')

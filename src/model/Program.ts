@@ -1,3 +1,5 @@
+import { fields } from '../call/Kind.ts'
+import { takes } from '../call/takes.ts'
 import { type AnyDist, rootsOf } from '../dist/Dist.ts'
 import { type Expr, problemsOf } from '../expr/Expr.ts'
 import type { Node } from '../expr/Op.ts'
@@ -32,12 +34,7 @@ export type AnyProgram = Program<object, Fields, Variables, Variables>
 /** `& {}` changes nothing but what the compiler prints: what is in it, not the name of this type. */
 type EnvOf<G extends Fields> = { readonly [K in keyof G]: Expr<G[K]['shape']> } & {}
 
-/**
- * A program that is given values: data for a guide, a condition for a conditional model.
- *
- * @example  pipe(given({ x: binary(28, 28, 1) }), latent('z', ({ x }) => pipe(x, flatten, dense(40), diagonalNormal(20))))
- */
-export const given = <const G extends Fields>(fields: G): Program<EnvOf<G>, G, [], []> => {
+const makeGiven = <const G extends Fields>(fields: G): Program<EnvOf<G>, G, [], []> => {
   const env = Object.fromEntries(
     Object.entries(fields).map(([name, f]) => [name, placeholder(name, f.shape, f.support)]),
   )
@@ -45,6 +42,13 @@ export const given = <const G extends Fields>(fields: G): Program<EnvOf<G>, G, [
   // The entries of `fields` under the same names, as EnvOf says.
   return { env: env as EnvOf<G>, given: fields, sites: [], problems, latents: undefined, observed: undefined }
 }
+
+/**
+ * A program that is given values: data for a guide, a condition for a conditional model.
+ *
+ * @example  pipe(given({ x: binary(28, 28, 1) }), latent('z', ({ x }) => pipe(x, flatten, dense(40), diagonalNormal(20))))
+ */
+export const given: typeof makeGiven = takes('given', makeGiven, [fields])
 
 /** The program that is given nothing: where a model starts. */
 export const model: Program<{}, {}, [], []> = given({})

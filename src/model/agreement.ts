@@ -1,5 +1,6 @@
 import type { AnyDist } from '../dist/Dist.ts'
 import { countOfValues } from '../dist/enumerate.ts'
+import { isNatural } from '../shape/Dim.ts'
 import { isSame } from '../shape/Shape.ts'
 import { show } from '../shape/show.ts'
 import type { AnyField, Fields } from './Field.ts'
@@ -45,6 +46,9 @@ type latentPair<K extends string, Q extends AnyDist, P extends AnyDist> = Q['sam
 
 /** What failed when it was built is told already; its shape means nothing. */
 export const isBroken = (...dists: readonly AnyDist[]): boolean => dists.some((d) => d.problems.length > 0)
+
+/** A field whose own shape is wrong is reported where it is given. */
+export const cannotBe = (field: AnyField): boolean => !field.shape.every(isNatural)
 
 const latentPair = (name: string, q: AnyDist, p: AnyDist): string[] =>
   isBroken(q, p)
@@ -99,7 +103,7 @@ type observation<K extends string, P extends AnyDist, X extends AnyField> =
           : ''
 
 const observation = (name: string, p: AnyDist, x: AnyField): string[] =>
-  isBroken(p)
+  isBroken(p) || cannotBe(x)
     ? []
     : !isSame(p.shape, x.shape)
       ? [m.observedShapes(name, show(p.shape), show(x.shape))]
@@ -135,11 +139,13 @@ type bothGiven<K extends string, M extends AnyField, G extends AnyField> =
       ? m.givenSupports<K, M['support'], G['support']>
       : ''
 const bothGiven = (name: string, model: AnyField, guide: AnyField): string[] =>
-  !isSame(model.shape, guide.shape)
-    ? [m.givenShapes(name, show(model.shape), show(guide.shape))]
-    : model.support !== guide.support
-      ? [m.givenSupports(name, model.support, guide.support)]
-      : []
+  cannotBe(model) || cannotBe(guide)
+    ? []
+    : !isSame(model.shape, guide.shape)
+      ? [m.givenShapes(name, show(model.shape), show(guide.shape))]
+      : model.support !== guide.support
+        ? [m.givenSupports(name, model.support, guide.support)]
+        : []
 
 /** The messages among answers, or ''. */
 export type fold<M> = [Exclude<M, ''>] extends [never] ? '' : Exclude<M, ''> & string

@@ -1,3 +1,5 @@
+import { namesLike } from '../namesLike.ts'
+import { type Advice, advice } from '../call/advice.ts'
 import type { Support } from '../expr/Op.ts'
 
 /** Every text about programs, once as a type and once as a value; shapes and names come in as shown. */
@@ -68,6 +70,9 @@ export type notInScope<
   Site extends string,
   Name extends string,
 > = `'${Site}': its callback takes '${Name}', which nothing before it binds`
+/** The same, with what there is instead. */
+export const notInScope = (site: string, name: string, bound: readonly string[]): string =>
+  `'${site}': its callback takes '${name}', which nothing before it binds; ${bound.length === 0 ? 'nothing is bound there' : `bound there: ${namesLike(name, bound)}`}`
 export type wrongShape<
   Site extends string,
   Name extends string,
@@ -75,9 +80,9 @@ export type wrongShape<
   Got extends string,
 > = `'${Site}': its callback takes '${Name}' with shape ${Wanted} but it has shape ${Got}`
 
-export type notAProgram<Half extends string> = `the ${Half} must be a program: pipe(model, …) or pipe(given({ … }), …)`
+export type notAProgram<Half extends string> = `the ${Half} must be a program: ${Advice['program']}`
 export const notAProgram = <H extends string>(half: H): notAProgram<H> =>
-  `the ${half} must be a program: pipe(model, …) or pipe(given({ … }), …)`
+  `the ${half} must be a program: ${advice.program}`
 
 export type missingLatent<Name extends string> = `guide is missing latent '${Name}'`
 export const missingLatent = <N extends string>(name: N): missingLatent<N> => `guide is missing latent '${name}'`
@@ -146,22 +151,22 @@ export const tooManyValues = (names: readonly string[], got: number, most: numbe
 export type weighsItself<
   Name extends string,
   Objective extends string,
-> = `latent '${Name}': ${Objective} sums an enumerated latent out whatever its guide says, so that the guide would not learn; use elbo()`
+> = `latent '${Name}': ${Objective} sums an enumerated latent out whatever its guide says, so that the guide would not learn; use ${Advice['elbo']}`
 export const weighsItself = <N extends string, O extends string>(name: N, objective: O): weighsItself<N, O> =>
-  `latent '${name}': ${objective} sums an enumerated latent out whatever its guide says, so that the guide would not learn; use elbo()`
+  `latent '${name}': ${objective} sums an enumerated latent out whatever its guide says, so that the guide would not learn; use ${advice.elbo}`
 
 export type drawsOnly<Name extends string> =
-  `latent '${Name}': a bound of your own is made of draws, and an enumerated latent is not drawn; use elbo()`
+  `latent '${Name}': a bound of your own is made of draws, and an enumerated latent is not drawn; use ${Advice['elbo']}`
 export const drawsOnly = <N extends string>(name: N): drawsOnly<N> =>
-  `latent '${name}': a bound of your own is made of draws, and an enumerated latent is not drawn; use elbo()`
+  `latent '${name}': a bound of your own is made of draws, and an enumerated latent is not drawn; use ${advice.elbo}`
 
-export type noObservation = 'the model observes nothing; add observe(name, …)'
-export const noObservation: noObservation = 'the model observes nothing; add observe(name, …)'
+export type noObservation = `the model observes nothing; add ${Advice['observe']}`
+export const noObservation: noObservation = `the model observes nothing; add ${advice.observe}`
 
 export type noDataFor<Name extends string> =
-  `observed '${Name}': the guide is given no '${Name}'; add it to given({ … })`
+  `observed '${Name}': the guide is given no '${Name}'; add it to ${Advice['given']}`
 export const noDataFor = <N extends string>(name: N): noDataFor<N> =>
-  `observed '${name}': the guide is given no '${name}'; add it to given({ … })`
+  `observed '${name}': the guide is given no '${name}'; add it to ${advice.given}`
 
 export type observedShapes<
   Name extends string,
@@ -187,9 +192,9 @@ export const observedSupport = (name: string, family: string, support: Support, 
 export type pointLikelihood<
   Name extends string,
   F extends string,
-> = `observed '${Name}': the log-likelihood of a ${F} is −∞ wherever it does not hit the data; use gaussian({ scale: 0.1 })`
+> = `observed '${Name}': the log-likelihood of a ${F} is −∞ wherever it does not hit the data; use ${Advice['gaussian']}`
 export const pointLikelihood = <N extends string, F extends string>(name: N, family: F): pointLikelihood<N, F> =>
-  `observed '${name}': the log-likelihood of a ${family} is −∞ wherever it does not hit the data; use gaussian({ scale: 0.1 })`
+  `observed '${name}': the log-likelihood of a ${family} is −∞ wherever it does not hit the data; use ${advice.gaussian}`
 
 export type givenShapes<
   Name extends string,
@@ -214,12 +219,13 @@ export type noDensity<
   Name extends string,
   Q extends string,
   P extends string,
-> = `latent '${Name}': KL(${Q} || ${P}) is infinite, for a Delta has no density; use autoencoder()`
+> = `latent '${Name}': KL(${Q} || ${P}) is infinite, for a Delta has no density; use ${Advice['autoencoder']}`
 export const noDensity = <N extends string, Q extends string, P extends string>(
   name: N,
   q: Q,
   p: P,
-): noDensity<N, Q, P> => `latent '${name}': KL(${q} || ${p}) is infinite, for a Delta has no density; use autoencoder()`
+): noDensity<N, Q, P> =>
+  `latent '${name}': KL(${q} || ${p}) is infinite, for a Delta has no density; use ${advice.autoencoder}`
 
 export type noField<Name extends string> = `data has no field '${Name}', which the program is given`
 export const noField = <N extends string>(name: N): noField<N> =>
@@ -251,5 +257,4 @@ export const sharedStart = (name: string): string => `'${name}': shared weights 
 
 export { isOutside } from '../schedule/messages.ts'
 
-export const nothingSticks =
-  "elbo: a KL in closed form has no score that sticking the landing could leave out; use kl: 'sampled', or leave kl out"
+export const nothingSticks: string = `elbo: stickingTheLanding needs kl: 'sampled', which it takes where kl is left out; use ${advice.sticking}`

@@ -1,3 +1,5 @@
+import { number, optional, record } from '../call/Kind.ts'
+import { takes } from '../call/takes.ts'
 import * as O from 'fp-ts/lib/Option.js'
 import * as t from 'io-ts'
 import { match } from 'ts-pattern'
@@ -53,23 +55,7 @@ export const Objective: t.Type<Objective, unknown, unknown> = t.union([
   ownBoundCodec,
 ])
 
-/**
- * The evidence lower bound, reconstruction − β · KL, averaged over the minibatch.
- *
- *   E_q[log p(x|z)] − β · Σⱼ max(λ, KLⱼ)        λ = freeBits, KLⱼ the minibatch's mean in latent dimension j
- *
- * β ≠ 1 or λ > 0 change what is maximised, never what is reported as `bound`. The KL is the closed form unless sampled is asked for; of a
- * latent that is inferred against the model's order (z1 → z2 under z2 → z1) it is log q − log p at the draw, for the closed form is then another number.
- *
- * `gradient: 'stickingTheLanding'` leaves the score of q out of the gradient, whose mean is 0: the same mean, and no variance at all where q is the
- * posterior. It needs draws of the KL, and takes them.
- *
- * Units   nats a datum; freeBits in nats a latent dimension
- * Source  Kingma & Welling 2014, arXiv:1312.6114 (bound); Higgins et al. 2017 (β); Kingma et al. 2016, arXiv:1606.04934, eq. 15 (free bits);
- *         Roeder, Wu & Duvenaud 2017, arXiv:1703.09194 (sticking the landing)
- * @example  elbo({ beta: warmUp({ epochs: 5 }), freeBits: 0.1 })
- */
-export const elbo = <K extends 'closed' | 'sampled' = 'closed', G extends 'stickingTheLanding' | 'whole' = 'whole'>(
+const makeElbo = <K extends 'closed' | 'sampled' = 'closed', G extends 'stickingTheLanding' | 'whole' = 'whole'>(
   options: { readonly beta?: Schedule; readonly freeBits?: number; readonly kl?: K; readonly gradient?: G } = {},
 ): Elbo<G extends 'stickingTheLanding' ? 'sampled' : K> => {
   const { beta, freeBits, kl, gradient, ...unknown } = options
@@ -86,11 +72,36 @@ export const elbo = <K extends 'closed' | 'sampled' = 'closed', G extends 'stick
 }
 
 /**
+ * The evidence lower bound, reconstruction − β · KL, averaged over the minibatch.
+ *
+ *   E_q[log p(x|z)] − β · Σⱼ max(λ, KLⱼ)        λ = freeBits, KLⱼ the minibatch's mean in latent dimension j
+ *
+ * β ≠ 1 or λ > 0 change what is maximised, never what is reported as `bound`. The KL is the closed form unless sampled is asked for; of a
+ * latent that is inferred against the model's order (z1 → z2 under z2 → z1) it is log q − log p at the draw, for the closed form is then another number.
+ *
+ * `gradient: 'stickingTheLanding'` leaves the score of q out of the gradient, whose mean is 0: the same mean, and no variance at all where q is the
+ * posterior. It needs draws of the KL, and takes them.
+ *
+ * Units   nats a datum; freeBits in nats a latent dimension
+ * Source  Kingma & Welling 2014, arXiv:1312.6114 (bound); Higgins et al. 2017 (β); Kingma et al. 2016, arXiv:1606.04934, eq. 15 (free bits);
+ *         Roeder, Wu & Duvenaud 2017, arXiv:1703.09194 (sticking the landing)
+ * @example  elbo({ beta: warmUp({ epochs: 5 }), freeBits: 0.1 })
+ */
+export const elbo: typeof makeElbo = takes('elbo', makeElbo, [optional(record)])
+
+const makeIwae = (samples: number): Iwae => ({ tag: 'iwae', samples })
+
+/**
  * The importance-weighted bound with k samples, log (1/k) Σᵢ p(x, zᵢ) / q(zᵢ|x): tighter with every sample, the ELBO at k = 1.
  *
  * Source  Burda, Grosse & Salakhutdinov 2016, arXiv:1509.00519, eq. 8
  */
-export const iwae = (samples: number): Iwae => ({ tag: 'iwae', samples })
+export const iwae: typeof makeIwae = takes('iwae', makeIwae, [number])
+
+const makeRenyi = (options: { readonly alpha: number; readonly samples: number }): Renyi => ({
+  tag: 'renyi',
+  ...options,
+})
 
 /**
  * The variational Rényi bound of order α with k samples: the IWAE at α = 0, the ELBO at α = 1, lower as α grows.
@@ -103,13 +114,12 @@ export const iwae = (samples: number): Iwae => ({ tag: 'iwae', samples })
  * Source    Li & Turner 2016, arXiv:1602.02311, eq. 6 and 10
  * @example  renyi({ alpha: 0.5, samples: 5 })
  */
-export const renyi = (options: { readonly alpha: number; readonly samples: number }): Renyi => ({
-  tag: 'renyi',
-  ...options,
-})
+export const renyi: typeof makeRenyi = takes('renyi', makeRenyi, [record])
+
+const makeAutoencoder = (): Autoencoder => ({ tag: 'autoencoder' })
 
 /** The deterministic contrast: latents at the guide's means, reconstruction alone. It bounds nothing and its prior generates nothing. */
-export const autoencoder = (): Autoencoder => ({ tag: 'autoencoder' })
+export const autoencoder: typeof makeAutoencoder = takes('autoencoder', makeAutoencoder, [])
 
 /** What is measured of one datum; `kl` has a vector for every latent. `bound` is absent where the objective bounds nothing. */
 export interface Measured<N> {

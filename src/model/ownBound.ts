@@ -1,3 +1,6 @@
+import { answered } from '../call/answer.ts'
+import { record } from '../call/Kind.ts'
+import { takes } from '../call/takes.ts'
 import * as t from 'io-ts'
 import { graphCodec } from '../expr/codec.ts'
 import * as b from '../expr/build.ts'
@@ -31,16 +34,7 @@ const roles = ['likelihood', 'prior', 'posterior'] as const
 const leafOf = (role: keyof Draws, samples: number): Node =>
   node('data', { name: `(draws)/${role}`, shape: [samples], support: 'real' })
 
-/**
- * A bound on log p(x) of your own, of the log-densities of `samples` draws from the guide, for one datum. It is trained, reported as `bound`, and
- * resumed from its run's folder alone; `boundLaws` of `elbo-ts/verify` check it: `boundOf(name, bound)`.
- *
- * Units    nats a datum
- * Defaults importanceWeighted false
- * Errors   samples that are no whole number from 1; what is wrong with its expression
- * @example bound({ name: 'IWAE', samples: 5, importanceWeighted: true, of: ({ likelihood, prior, posterior }) => pipe(likelihood, add(prior), sub(posterior), logSumExp(), sub(Math.log(5))) })
- */
-export const bound = (options: {
+const makeBound = (options: {
   readonly name: string
   readonly samples: number
   readonly importanceWeighted?: boolean
@@ -50,7 +44,8 @@ export const bound = (options: {
   const isCount = Number.isSafeInteger(options.samples) && options.samples >= 1
   const samples = isCount ? options.samples : 1
   const at = (role: keyof Draws): Expr<[number]> => exprOf<[number]>(leafOf(role, samples))
-  const made = of({ likelihood: at('likelihood'), prior: at('prior'), posterior: at('posterior') })
+  const draws = { likelihood: at('likelihood'), prior: at('prior'), posterior: at('posterior') }
+  const made = answered(name, 'of', of(draws))
   const scalar = made.problems.length > 0 || made.node.shape.length === 0
   return {
     tag: 'bound',
@@ -65,6 +60,17 @@ export const bound = (options: {
     ],
   }
 }
+
+/**
+ * A bound on log p(x) of your own, of the log-densities of `samples` draws from the guide, for one datum. It is trained, reported as `bound`, and
+ * resumed from its run's folder alone; `boundLaws` of `elbo-ts/verify` check it: `boundOf(name, bound)`.
+ *
+ * Units    nats a datum
+ * Defaults importanceWeighted false
+ * Errors   samples that are no whole number from 1; what is wrong with its expression
+ * @example bound({ name: 'IWAE', samples: 5, importanceWeighted: true, of: ({ likelihood, prior, posterior }) => pipe(likelihood, add(prior), sub(posterior), logSumExp(), sub(Math.log(5))) })
+ */
+export const bound: typeof makeBound = takes('bound', makeBound, [record])
 
 /** The bound of these log-densities, [samples] each. */
 export const boundAt = ({ value, samples }: OwnBound, draws: Readonly<Record<keyof Draws, Node>>): Node => {

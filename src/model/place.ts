@@ -19,8 +19,12 @@ type Half = 'model' | 'guide'
  * What the parameters of layers outside every callback are called: `model/parameter_0/value`, numbered by first use, after the half that reads them
  * first. Each application is one layer, however many callbacks read it, and two are two, however alike.
  */
-const namesOutside = (halves: readonly (readonly [Half, readonly Node[]])[]): ReadonlyMap<string, string> => {
+const namesOutside = (
+  halves: readonly (readonly [Half, readonly Node[]])[],
+): { readonly names: ReadonlyMap<string, string>; readonly problems: readonly string[] } => {
   const names = new Map<string, string>()
+  const placeOf = new Map<string, string>()
+  const problems = new Set<string>()
   const layers = new Map<string, string>()
   const counts = new Map<string, number>()
   for (const [half, roots] of halves)
@@ -29,7 +33,12 @@ const namesOutside = (halves: readonly (readonly [Half, readonly Node[]])[]): Re
       const [place = '', ...path] = leaf.arg.name.split('/')
       const [layer = '', role = ''] = path
       if (path.length > 2) {
-        names.set(leaf.arg.name, [half, ...path].join('/'))
+        const given = [half, ...path.slice(0, -2)].join('/')
+        const isTwice = (placeOf.get(given) ?? place) !== place
+        if (isTwice) problems.add(nameTwice(half, path.slice(0, -2).join('/')))
+        else placeOf.set(given, place)
+        // The second has names of its own, so that nothing is said of its shapes besides.
+        names.set(leaf.arg.name, [isTwice ? `${given} (${place})` : given, ...path.slice(-2)].join('/'))
         continue
       }
       const kind = `${half}/${layer.replace(/_\d+$/, '')}`
@@ -38,23 +47,12 @@ const namesOutside = (halves: readonly (readonly [Half, readonly Node[]])[]): Re
       layers.set(place, known)
       names.set(leaf.arg.name, `${known}/${role}`)
     }
-  return names
-}
-
-/** Names that were given to layers in two places. */
-const givenTwice = (names: ReadonlyMap<string, string>): readonly string[] => {
-  const finals = [...names.values()]
-  return finals
-    .filter((name, i) => finals.indexOf(name) < i)
-    .map((name) => {
-      const [half = '', ...path] = name.split('/')
-      return nameTwice(half, path.slice(0, -2).join('/'))
-    })
+  return { names, problems: [...problems] }
 }
 
 /** Parameters by their place in the whole: `model/x/dense_0/kernel`. Both halves may have layers under one latent's name. */
 export const place = (model: Pick<AnyProgram, 'sites'>, guide: Pick<AnyProgram, 'sites'>): Placed => {
-  const outside = namesOutside([
+  const { names: outside, problems } = namesOutside([
     ['model', programRoots(model)],
     ['guide', programRoots(guide)],
   ])
@@ -68,6 +66,6 @@ export const place = (model: Pick<AnyProgram, 'sites'>, guide: Pick<AnyProgram, 
   return {
     model: renamed('model', model.sites),
     guide: renamed('guide', guide.sites),
-    problems: [...new Set(givenTwice(outside))],
+    problems,
   }
 }

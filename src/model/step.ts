@@ -1,11 +1,14 @@
+import { callback, described, program, text } from '../call/Kind.ts'
+import { Mistake, mistakeIn, mistakeText } from '../call/Mistake.ts'
+import { takes } from '../call/takes.ts'
 import { delta } from '../dist/Delta.ts'
 import type { AnyDist } from '../dist/Dist.ts'
-import { type AnyExpr, broken, type Expr } from '../expr/Expr.ts'
+import { type AnyExpr, broken, type Expr, exprOf } from '../expr/Expr.ts'
 import { traced } from '../nn/trace.ts'
 import type { Shape } from '../shape/Shape.ts'
 import type { show } from '../shape/show.ts'
 import { type Fields, placeholder } from './Field.ts'
-import { alreadyBound, notADistribution, notAnExpression, type notInScope, type wrongShape } from './messages.ts'
+import { alreadyBound, notADistribution, notAnExpression, notInScope, type wrongShape } from './messages.ts'
 import type { AnyProgram, Program, Site, Variables } from './Program.ts'
 
 /**
@@ -81,53 +84,105 @@ const hasProblems = (value: unknown): value is { readonly problems: readonly str
 const isExpr = (value: unknown): value is AnyExpr => hasProblems(value) && 'node' in value
 const isDist = (value: unknown): value is AnyDist => hasProblems(value) && 'family' in value
 
+/** The scope as a callback reads it; `absent` collects the names that it asks for in vain. */
+const watched = (env: object, absent: Set<string>): object =>
+  new Proxy(env, {
+    get: (scope, name, self): unknown => {
+      if (typeof name === 'string' && !(name in scope)) absent.add(name)
+      return Reflect.get(scope, name, self)
+    },
+  })
+
+/**
+ * What the callback answers, or what it did wrong where nobody type-checked it. What else it throws is the user's own and passes.
+ */
+const answerOf = <V>(
+  name: string,
+  callback: Callback,
+  env: object,
+  is: (value: unknown) => value is V,
+  otherwise: (name: string) => string,
+): V | Mistake | readonly string[] => {
+  const absent = new Set<string>()
+  const unbound = (): Mistake | undefined => {
+    const [first] = absent
+    return first === undefined ? undefined : new Mistake(notInScope(name, first, Object.keys(env)))
+  }
+  try {
+    // The scope is what the callback reads: `Before` lets no other program in.
+    const value = callback(watched(env, absent) as never)
+    if (is(value)) return value
+    // Of the wrong kind, and wrong already: the first mistake explains the second.
+    if (hasProblems(value) && value.problems.length > 0) return value.problems
+    return unbound() ?? new Mistake(`${otherwise(name)} but returned ${described(value)}`)
+  } catch (thrown) {
+    const mistake = thrown instanceof TypeError && absent.size > 0 ? unbound() : mistakeIn(thrown)
+    if (mistake === undefined) throw thrown
+    return Object.assign(mistake, thrown instanceof Error ? { stack: thrown.stack } : {})
+  }
+}
+
 /**
  * A step without its types: run the callback where its layers are named after it, and extend the program by what it answered. What was
- * wrong inside is told once, here; a later callback that reads the result finds it broken and says no more.
+ * wrong inside is reported once, here; a later callback that reads the result finds it broken and says no more.
  */
 const step =
   <V extends { readonly problems: readonly string[] }>(
     is: (value: unknown) => value is V,
     otherwise: (name: string) => string,
     absent: (...problems: readonly string[]) => V,
-    extend: (name: string, value: V) => Partial<Pick<AnyProgram, 'env'> & { readonly site: Site }>,
+    extend: (name: string, value: V, problems: readonly string[]) => Extension,
   ) =>
   (name: string, callback: Callback) =>
   (program: AnyProgram): object => {
-    const told = program.problems
+    const known = program.problems
     if (Object.hasOwn(program.env, name) || program.sites.some((s) => s.name === name))
-      return { ...program, problems: [...told, alreadyBound(name)] }
-    // The scope is what the callback reads: `Before` lets no other program in.
-    const { value, problems } = traced([name], () => callback(program.env as never))
-    const made = is(value)
-      ? value
-      : absent(...(hasProblems(value) && value.problems.length > 0 ? value.problems : [otherwise(name)]))
+      return withoutValue(program, name, alreadyBound(name))
+    const { value, problems } = traced([name], () => answerOf(name, callback, program.env, is, otherwise))
+    const made = value instanceof Mistake ? absent(mistakeText(value)) : is(value) ? value : absent(...value)
     const placed = made.problems.map((p) =>
-      told.includes(p) || p.startsWith(`'${name}'`) || p.startsWith(`'${name}/`) ? p : `'${name}': ${p}`,
+      known.includes(p) || p.startsWith(`'${name}'`) || p.startsWith(`'${name}/`) ? p : `'${name}': ${p}`,
     )
-    const { env = {}, site } = extend(name, { ...made, problems: placed })
+    const { env = {}, site } = extend(name, made, placed)
     return {
       ...program,
       env: { ...program.env, ...env },
       sites: site === undefined ? program.sites : [...program.sites, site],
-      problems: [...told, ...problems, ...placed.filter((p) => !told.includes(p))],
+      problems: [...known, ...problems, ...placed.filter((p) => !known.includes(p))],
     }
   }
+
+type Extension = Partial<Pick<AnyProgram, 'env'> & { readonly site: Site }>
+
+/** A name bound twice: which of the two a later callback or the other half means cannot be known, so neither is judged any further. */
+const withoutValue = (program: AnyProgram, name: string, problem: string): AnyProgram => ({
+  ...program,
+  env: Object.hasOwn(program.env, name) ? { ...program.env, [name]: broken(problem) } : program.env,
+  sites: program.sites.map((s) => (s.name === name ? { ...s, dist: { ...s.dist, problems: [problem] } } : s)),
+  problems: [...new Set([...program.problems, problem])],
+})
 
 const absentDist = (...problems: readonly string[]): AnyDist => delta(broken<[]>(...problems))
 /** What later callbacks read of a variable: a leaf of its name, until the objective says what stands for it. */
 const valueOf = (name: string, dist: AnyDist): AnyExpr =>
   dist.problems.length > 0 ? broken(...dist.problems) : placeholder(name, dist.shape, dist.support)
 
+const placedDist = (dist: AnyDist, problems: readonly string[]): AnyDist => ({ ...dist, problems })
+
 // Names and shapes of the result are those that the types of Steps state.
 const steps = {
-  latent: step(isDist, notADistribution, absentDist, (name, dist) => ({
-    env: { [name]: valueOf(name, dist) },
-    site: { kind: 'latent', name, dist },
+  latent: step(isDist, notADistribution, absentDist, (name, dist, problems) => ({
+    env: { [name]: valueOf(name, placedDist(dist, problems)) },
+    site: { kind: 'latent', name, dist: placedDist(dist, problems) },
   })),
-  observe: step(isDist, notADistribution, absentDist, (name, dist) => ({ site: { kind: 'observed', name, dist } })),
-  define: step(isExpr, notAnExpression, broken<Shape>, (name, value) => ({ env: { [name]: value } })),
+  observe: step(isDist, notADistribution, absentDist, (name, dist, problems) => ({
+    site: { kind: 'observed', name, dist: placedDist(dist, problems) },
+  })),
+  define: step(isExpr, notAnExpression, broken<Shape>, (name, value, problems) => ({
+    env: { [name]: exprOf<Shape>(value.node, problems) },
+  })),
 } as Steps
+const arguments_ = [[text, callback], [program]] as const
 
 /**
  * A latent variable with its distribution given what is in scope; later callbacks see its value under its name.
@@ -135,7 +190,7 @@ const steps = {
  * Errors   `alreadyBound`, `notADistribution`, `notInScope`, `wrongShape`
  * @example pipe(model, latent('z2', () => standardNormal(10)), latent('z1', ({ z2 }) => pipe(z2, dense(40), diagonalNormal(20))))
  */
-export const latent: Steps['latent'] = steps.latent
+export const latent: Steps['latent'] = takes('latent', steps.latent, ...arguments_)
 
 /**
  * An observation: the likelihood of the data of this name, given what is in scope.
@@ -143,11 +198,11 @@ export const latent: Steps['latent'] = steps.latent
  * Errors   those of {@link latent}
  * @example pipe(model, latent('z', () => standardNormal(20)), observe('x', ({ z }) => pipe(z, dense(784), bernoulli)))
  */
-export const observe: Steps['observe'] = steps.observe
+export const observe: Steps['observe'] = takes('observe', steps.observe, ...arguments_)
 
 /**
  * A deterministic value for later callbacks to share, such as an encoder's hidden layers under several latents.
  *
  * Errors   `alreadyBound`, `notInScope`, `wrongShape`
  */
-export const define: Steps['define'] = steps.define
+export const define: Steps['define'] = takes('define', steps.define, ...arguments_)

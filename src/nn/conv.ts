@@ -1,3 +1,5 @@
+import { expression, record } from '../call/Kind.ts'
+import { takes } from '../call/takes.ts'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as b from '../expr/build.ts'
@@ -52,14 +54,7 @@ const convolution = <R>(kind: string, x: AnyExpr, c: ConvOptions, rule: Checked,
     ),
   )
 
-/**
- * A convolution over height and width with a square kernel.
- *
- * Shapes    [H, W, C] → [H′, W′, filters]      Parameters  kernel [k, k, C, filters] (Glorot), bias [filters] (zeros)
- * Errors    `conv2d expects [height, width, channels] but got [784]`, `kernelTooLarge`, `notNatural`
- * @example  pipe(x, conv2d({ filters: 32, kernel: 3, stride: 2 }), relu)
- */
-export const conv2d =
+const makeConv2d =
   <const F extends Dim, const K extends Dim, const T extends Dim = 1, const P extends Padding = 'same'>(
     options: Options<F, K, T, P>,
   ) =>
@@ -84,13 +79,15 @@ export const conv2d =
   }
 
 /**
- * The transposed convolution: what a convolution of these options does to shapes, undone.
+ * A convolution over height and width with a square kernel.
  *
- * Shapes    [H, W, C] → [H · stride, W · stride, filters] (same)      Parameters  kernel [k, k, filters, C] (Glorot), bias [filters] (zeros)
- * Errors    `conv2dTranspose expects [height, width, channels] but got [20]`, `notNatural`
- * Source    Dumoulin & Visin 2016, arXiv:1603.07285, ch. 4
+ * Shapes    [H, W, C] → [H′, W′, filters]      Parameters  kernel [k, k, C, filters] (Glorot), bias [filters] (zeros)
+ * Errors    `conv2d expects [height, width, channels] but got [784]`, `kernelTooLarge`, `notNatural`
+ * @example  pipe(x, conv2d({ filters: 32, kernel: 3, stride: 2 }), relu)
  */
-export const conv2dTranspose =
+export const conv2d: typeof makeConv2d = takes('conv2d', makeConv2d, [record], [expression])
+
+const makeConv2dTranspose =
   <const F extends Dim, const K extends Dim, const T extends Dim = 1, const P extends Padding = 'same'>(
     options: Options<F, K, T, P>,
   ) =>
@@ -114,3 +111,17 @@ export const conv2dTranspose =
       },
     )
   }
+
+/**
+ * The transposed convolution: what a convolution of these options does to shapes, undone.
+ *
+ * Shapes    [H, W, C] → [H · stride, W · stride, filters] (same)      Parameters  kernel [k, k, filters, C] (Glorot), bias [filters] (zeros)
+ * Errors    `conv2dTranspose expects [height, width, channels] but got [20]`, `notNatural`
+ * Source    Dumoulin & Visin 2016, arXiv:1603.07285, ch. 4
+ */
+export const conv2dTranspose: typeof makeConv2dTranspose = takes(
+  'conv2dTranspose',
+  makeConv2dTranspose,
+  [record],
+  [expression],
+)

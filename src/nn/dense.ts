@@ -1,3 +1,5 @@
+import { expression, number } from '../call/Kind.ts'
+import { takes } from '../call/takes.ts'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as E from 'fp-ts/lib/Either.js'
 import * as b from '../expr/build.ts'
@@ -23,14 +25,7 @@ const affine = <R>(x: AnyExpr, out: Dim, rule: Checked): Expr<Ok<R>> =>
     ),
   )
 
-/**
- * A fully connected layer on the last axis, x · W + b. It says nothing about its input, so it fits after anything.
- *
- * Shapes    [..., I] → [..., out]      Parameters  kernel [I, out] (Glorot), bias [out] (zeros)
- * Errors    `notNatural`, `noLast`
- * @example  pipe(x, flatten, dense(400), relu)
- */
-export const dense =
+const makeDense =
   <const O extends Dim>(out: O) =>
   <S extends Shape>(x: Arg<shapes.dense<S, O>, Expr<S>>): Expr<Ok<shapes.dense<S, O>>> => {
     // `Arg` is decided where the function is called.
@@ -39,13 +34,24 @@ export const dense =
   }
 
 /**
- * {@link dense} that also says what it takes.
+ * A fully connected layer on the last axis, x · W + b. It says nothing about its input, so it fits after anything.
  *
- * Errors    `Dense expects last dimension 400 but got 392`
+ * Shapes    [..., I] → [..., out]      Parameters  kernel [I, out] (Glorot), bias [out] (zeros)
+ * Errors    `notNatural`, `noLast`
+ * @example  pipe(x, flatten, dense(400), relu)
  */
-export const linear =
+export const dense: typeof makeDense = takes('dense', makeDense, [number], [expression])
+
+const makeLinear =
   <const I extends Dim, const O extends Dim>(input: I, out: O) =>
   <S extends Shape>(x: Arg<shapes.linear<S, I, O>, Expr<S>>): Expr<Ok<shapes.linear<S, I, O>>> => {
     const from = x as AnyExpr
     return affine<shapes.linear<S, I, O>>(from, out, shapes.linear(from.shape, input, out))
   }
+
+/**
+ * {@link dense} that also says what it takes.
+ *
+ * Errors    `Dense expects last dimension 400 but got 392`
+ */
+export const linear: typeof makeLinear = takes('linear', makeLinear, [number, number], [expression])

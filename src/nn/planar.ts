@@ -1,3 +1,5 @@
+import { number } from '../call/Kind.ts'
+import { takes } from '../call/takes.ts'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import { bijector, type Bijector } from '../dist/Bijector.ts'
@@ -19,19 +21,7 @@ const split = (all: Node, size: number): { readonly u: Node; readonly w: Node; r
 /** û·w = −1 + softplus(u·w) > −1, which makes the map invertible; û differs from u along w alone. */
 const reach = (u: Node, w: Node): Node => b.sub(b.softplus(dot(u, w)), 1)
 
-/**
- * A planar flow: the space is stretched along one direction, across one plane. It has no inverse in closed form, so it transforms guides and cannot
- * score other values.
- *
- *   f(x) = x + û tanh(w·x + b)        log |det ∂f/∂x| = log(1 + û·w (1 − tanh²(w·x + b)))
- *   û = u + (m(u·w) − u·w) w / ‖w‖², m(a) = −1 + softplus(a)
- *
- * Shapes    of events [size]        Parameters  u, w, b together [2 · size + 1] (normal, standard deviation 0.1)
- * Errors    `notNatural`
- * Source    Rezende & Mohamed 2015, arXiv:1505.05770, eq. 10–12 and App. A.1
- * @example  pipe(standardNormal(20), transformed(planar(20)), transformed(planar(20)))
- */
-export const planar = <const N extends number>(size: N): Bijector<'planar', [N], 'real', 'real', false> => {
+const makePlanar = <const N extends number>(size: N): Bijector<'planar', [N], 'real', 'real', false> => {
   const all = lift<[number]>([], () =>
     pipe(
       dimensions([size], 'planar'),
@@ -57,3 +47,17 @@ export const planar = <const N extends number>(size: N): Bijector<'planar', [N],
   })
   return { ...made, problems: [...all.problems, ...made.problems] }
 }
+
+/**
+ * A planar flow: the space is stretched along one direction, across one plane. It has no inverse in closed form, so it transforms guides and cannot
+ * score other values.
+ *
+ *   f(x) = x + û tanh(w·x + b)        log |det ∂f/∂x| = log(1 + û·w (1 − tanh²(w·x + b)))
+ *   û = u + (m(u·w) − u·w) w / ‖w‖², m(a) = −1 + softplus(a)
+ *
+ * Shapes    of events [size]        Parameters  u, w, b together [2 · size + 1] (normal, standard deviation 0.1)
+ * Errors    `notNatural`
+ * Source    Rezende & Mohamed 2015, arXiv:1505.05770, eq. 10–12 and App. A.1
+ * @example  pipe(standardNormal(20), transformed(planar(20)), transformed(planar(20)))
+ */
+export const planar: typeof makePlanar = takes('planar', makePlanar, [number])

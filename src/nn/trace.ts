@@ -1,3 +1,5 @@
+import { callback, text } from '../call/Kind.ts'
+import { takes } from '../call/takes.ts'
 import * as E from 'fp-ts/lib/Either.js'
 import { node } from '../expr/node.ts'
 import type { Init, Node } from '../expr/Op.ts'
@@ -52,30 +54,39 @@ export const traced = <A>(
   return { value: within(scope, run), problems: scope.problems }
 }
 
+const makeNamed =
+  <A extends readonly unknown[], B>(name: string, run: (...args: A) => B) =>
+  (...args: A): B => {
+    const outer = current ?? scopeAt([newPlace()], false, [])
+    const [first = '', ...inner] = outer.path
+    const key = `named ${name}`
+    const uses = (outer.counts.get(key) ?? 0) + 1
+    outer.counts.set(key, uses)
+    const isTwice = uses > 1
+    const isOutside = first.startsWith(OUTSIDE)
+    const problem = nameTwice(outer.path.join('/'), name)
+    if (isTwice && !isOutside && !outer.problems.includes(problem)) outer.problems.push(problem)
+    // Outside nobody reads problems: another place with this name is one that the program refuses.
+    const place = isTwice && isOutside ? newPlace() : first
+    // Parameters of the second use have names of their own, so that nothing is said of their shapes besides.
+    const own = isTwice && !isOutside ? `${name} (${uses})` : name
+    return within(scopeAt([place, ...inner, own], outer.shared, outer.problems), () => run(...args))
+  }
+
 /**
  * Layers inside `run` are named `name/…`. For two equal layers on one input: `named('mean', dense(20))`.
  *
  * Errors  a name used twice in one place
  */
-export const named =
-  <A extends readonly unknown[], B>(name: string, run: (...args: A) => B) =>
-  (...args: A): B => {
-    const outer = current ?? scopeAt([newPlace()], false, [])
-    const [first = '', ...inner] = outer.path
-    const isTwice = outer.applied.has(`named ${name}`)
-    const isOutside = first.startsWith(OUTSIDE)
-    if (isTwice && !isOutside) outer.problems.push(nameTwice(outer.path.join('/'), name))
-    outer.applied.add(`named ${name}`)
-    // Outside nobody reads problems: another place with this name is one that the program refuses.
-    const place = isTwice && isOutside ? newPlace() : first
-    return within(scopeAt([place, ...inner, name], outer.shared, outer.problems), () => run(...args))
-  }
+export const named: typeof makeNamed = takes('named', makeNamed, [text, callback])
 
-/** Layers inside `run` have the weights that every other `share` of this name has: tied weights, said aloud. */
-export const share =
+const makeShare =
   <A extends readonly unknown[], B>(name: string, run: (...args: A) => B) =>
   (...args: A): B =>
     within(scopeAt(['shared', name], true, current?.problems ?? []), () => run(...args))
+
+/** Layers inside `run` have the weights that every other `share` of this name has: tied weights, said aloud. */
+export const share: typeof makeShare = takes('share', makeShare, [text, callback])
 
 export type NewParam = (role: string, shape: readonly number[], init: Init) => Node
 
@@ -93,7 +104,8 @@ export const applyLayer = (
 ): E.Either<string, Node> => {
   const scope = current ?? scopeAt([newPlace()], false, [])
   const key = `${kind}(${config}) ${operands.map((o) => o.id).join(' ')}`
-  if (!scope.shared && scope.applied.has(key)) return E.left(layerTwice(scope.path.join('/'), `${kind}(${config})`))
+  if (!scope.shared && scope.applied.has(key))
+    return E.left(layerTwice(scope.path.join('/'), `${kind}(${config})`, operands.length > 0))
   scope.applied.add(key)
   const count = scope.counts.get(kind) ?? 0
   scope.counts.set(kind, count + 1)

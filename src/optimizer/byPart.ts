@@ -1,3 +1,5 @@
+import { record } from '../call/Kind.ts'
+import { takes } from '../call/takes.ts'
 import type { Optimizer } from './Optimizer.ts'
 
 /** The parameters that no other pattern of `byPart` matches. */
@@ -50,6 +52,14 @@ const MOST = 6
 const listed = (names: readonly string[]): string =>
   `${names.slice(0, MOST).join(', ')}${names.length > MOST ? ` and ${names.length - MOST} more` : ''}`
 
+const makeByPart = (parts: Parts): Optimizer => ({
+  tag: 'optimizer',
+  steps: [
+    { name: 'byPart', options: {}, parts: Object.fromEntries(Object.entries(parts).map(([k, o]) => [k, plain(o)])) },
+  ],
+  problems: [...new Set(Object.values(parts).flatMap(({ problems }) => problems))],
+})
+
 /**
  * An optimiser for each part of the parameters, by patterns over their names (`elbo show` lists them): `*` is any part of a segment, `**` any
  * segments, `rest` all that no pattern matches. Each parameter must be of one part.
@@ -57,12 +67,6 @@ const listed = (names: readonly string[]): string =>
  * Errors   a parameter of two parts or of none; a pattern that matches nothing
  * @example byPart({ 'guide/**': adam(1e-3), 'model/x/**': frozen, rest: sgd(1e-2) })
  */
-export const byPart = (parts: Parts): Optimizer => ({
-  tag: 'optimizer',
-  steps: [
-    { name: 'byPart', options: {}, parts: Object.fromEntries(Object.entries(parts).map(([k, o]) => [k, plain(o)])) },
-  ],
-  problems: [...new Set(Object.values(parts).flatMap(({ problems }) => problems))],
-})
+export const byPart: typeof makeByPart = takes('byPart', makeByPart, [record])
 /** Without what makes a modifier callable. */
 const plain = ({ steps, problems }: Optimizer): Optimizer => ({ tag: 'optimizer', steps, problems })

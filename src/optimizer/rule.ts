@@ -1,3 +1,5 @@
+import { record } from '../call/Kind.ts'
+import { takes } from '../call/takes.ts'
 import * as b from '../expr/build.ts'
 import { type AnyExpr, type Expr, exprOf } from '../expr/Expr.ts'
 import { isLeaf } from '../expr/leaf.ts'
@@ -111,6 +113,21 @@ type Made<S extends string> = [S] extends [never]
   ? AnyExpr
   : { readonly update: AnyExpr; readonly state: Readonly<Record<S, AnyExpr>> }
 
+const makeRule = <const O extends Numbers = Record<never, number>, const S extends string = never>(of: {
+  readonly name: string
+  readonly options?: O
+  readonly state?: readonly S[]
+  readonly update: (given: Given<O, S>) => Made<S>
+}): Optimizer => {
+  // What is given has the options and the states that are declared here.
+  const update = of.update as (given: RuleGiven) => unknown
+  return {
+    tag: 'optimizer',
+    steps: [{ name: of.name, options: of.options ?? {}, rule: { state: of.state ?? [], traced: [], update } }],
+    problems: [],
+  }
+}
+
 /**
  * A rule of your own: an expression of a parameter, its gradient, what the rule remembers of it (0 at first), the number of the update (from
  * 0) and its options. It is called for every shape of parameter that a program has, so it may reduce over all of a parameter, and what it
@@ -131,17 +148,4 @@ type Made<S extends string> = [S] extends [never]
  *            learningRate(0.1),
  *          )
  */
-export const rule = <const O extends Numbers = Record<never, number>, const S extends string = never>(of: {
-  readonly name: string
-  readonly options?: O
-  readonly state?: readonly S[]
-  readonly update: (given: Given<O, S>) => Made<S>
-}): Optimizer => {
-  // What is given has the options and the states that are declared here.
-  const update = of.update as (given: RuleGiven) => unknown
-  return {
-    tag: 'optimizer',
-    steps: [{ name: of.name, options: of.options ?? {}, rule: { state: of.state ?? [], traced: [], update } }],
-    problems: [],
-  }
-}
+export const rule: typeof makeRule = takes('rule', makeRule, [record])

@@ -1,3 +1,5 @@
+import { record } from '../call/Kind.ts'
+import { takes } from '../call/takes.ts'
 import { unknownOptions } from '../error.ts'
 import * as b from '../expr/build.ts'
 import type { Node } from '../expr/Op.ts'
@@ -43,13 +45,7 @@ const built = (
   problems: unknownOptions(name, unknown, known),
 })
 
-/**
- * From `from` (0) to `to` (1) in a straight line, then constant: KL warm-up.
- *
- * Errors  a length of 0, or one that the planned training does not reach
- * Source  Bowman et al. 2016, arXiv:1511.06349, §3.1; Sønderby et al. 2016, arXiv:1602.02282, §2.3
- */
-export const warmUp = (options: Over & { readonly from?: number; readonly to?: number }): ChangingNumber => {
+const makeWarmUp = (options: Over & { readonly from?: number; readonly to?: number }): ChangingNumber => {
   const { epochs, steps, from: first, to: last, ...unknown } = options
   const span = spanOf(epochs, steps)
   const length = inSteps(span)
@@ -64,11 +60,14 @@ export const warmUp = (options: Over & { readonly from?: number; readonly to?: n
 }
 
 /**
- * `cycles` equal cycles over the planned training; each rises from `from` (0) to `to` (1) in its first `rise` (half) and stays.
+ * From `from` (0) to `to` (1) in a straight line, then constant: KL warm-up.
  *
- * Source  Fu et al. 2019, arXiv:1903.10145, eq. 6
+ * Errors  a length of 0, or one that the planned training does not reach
+ * Source  Bowman et al. 2016, arXiv:1511.06349, §3.1; Sønderby et al. 2016, arXiv:1602.02282, §2.3
  */
-export const cyclical = ({
+export const warmUp: typeof makeWarmUp = takes('warmUp', makeWarmUp, [record])
+
+const makeCyclical = ({
   cycles,
   rise,
   from: first,
@@ -103,8 +102,14 @@ export const cyclical = ({
   })
 }
 
-/** Half a cosine from `from` down to `to` (0) over the planned training. Source  Loshchilov & Hutter 2017, arXiv:1608.03983, eq. 5 */
-export const cosine = ({
+/**
+ * `cycles` equal cycles over the planned training; each rises from `from` (0) to `to` (1) in its first `rise` (half) and stays.
+ *
+ * Source  Fu et al. 2019, arXiv:1903.10145, eq. 6
+ */
+export const cyclical: typeof makeCyclical = takes('cyclical', makeCyclical, [record])
+
+const makeCosine = ({
   from: first,
   to: last,
   ...unknown
@@ -121,8 +126,10 @@ export const cosine = ({
     needs: [],
   })
 
-/** Times `factor` once every span, continuously: from · factor^(step / span). */
-export const decay = (options: Over & { readonly from: number; readonly factor: number }): ChangingNumber => {
+/** Half a cosine from `from` down to `to` (0) over the planned training. Source  Loshchilov & Hutter 2017, arXiv:1608.03983, eq. 5 */
+export const cosine: typeof makeCosine = takes('cosine', makeCosine, [record])
+
+const makeDecay = (options: Over & { readonly from: number; readonly factor: number }): ChangingNumber => {
   const { epochs, steps, from: first, factor, ...unknown } = options
   const span = spanOf(epochs, steps)
   const [length, times] = [inSteps(span), option('factor')]
@@ -135,3 +142,6 @@ export const decay = (options: Over & { readonly from: number; readonly factor: 
     needs: [],
   })
 }
+
+/** Times `factor` once every span, continuously: from · factor^(step / span). */
+export const decay: typeof makeDecay = takes('decay', makeDecay, [record])

@@ -1,3 +1,5 @@
+import { record } from '../call/Kind.ts'
+import { takes } from '../call/takes.ts'
 import * as b from '../expr/build.ts'
 import { type Expr, exprOf } from '../expr/Expr.ts'
 import { isLeaf } from '../expr/leaf.ts'
@@ -57,20 +59,7 @@ const numberOf = (name: string, made: unknown): { readonly node: Node; readonly 
       )
 }
 
-/**
- * A schedule of your own: an expression of the number of the update, of the epoch (a fraction) and of the progress of training (0 at the
- * first update, 1 at the last), of its options and of other schedules. It is plain data: a run that uses it is resumed without your module.
- *
- * Range    of `step` from 0; of `progress` 0 to 1
- * Errors   a value that is not one number, or reads a parameter or data; an option outside its range; a value below 0 where none may be;
- *          a value that is not finite at some step
- * @example  schedule({
- *             name: 'inverseSqrt',
- *             options: { peak: 1e-3 },
- *             value: ({ epoch, peak }) => pipe(peak, div(sqrt(pipe(epoch, add(1))))),
- *           })
- */
-export const schedule = <const O extends Numbers = Record<never, number>, const S extends Schedules = Record<never, 0>>(
+const makeSchedule = <const O extends Numbers = Record<never, number>, const S extends Schedules = Record<never, 0>>(
   of: OwnSchedule<O, S>,
 ): Schedule => {
   const { name } = of
@@ -115,3 +104,18 @@ export const schedule = <const O extends Numbers = Record<never, number>, const 
     ],
   }
 }
+
+/**
+ * A schedule of your own: an expression of the number of the update, of the epoch (a fraction) and of the progress of training (0 at the
+ * first update, 1 at the last), of its options and of other schedules. It is plain data: a run that uses it is resumed without your module.
+ *
+ * Range    of `step` from 0; of `progress` 0 to 1
+ * Errors   a value that is not one number, or reads a parameter or data; an option outside its range; a value below 0 where none may be;
+ *          a value that is not finite at some step
+ * @example  schedule({
+ *             name: 'inverseSqrt',
+ *             options: { peak: 1e-3 },
+ *             value: ({ epoch, peak }) => pipe(peak, div(sqrt(pipe(epoch, add(1))))),
+ *           })
+ */
+export const schedule: typeof makeSchedule = takes('schedule', makeSchedule, [record])

@@ -1,3 +1,6 @@
+import { parts, record } from '../call/Kind.ts'
+import { mistakeText } from '../call/Mistake.ts'
+import { misuse, takes } from '../call/takes.ts'
 import type { DataSource } from '../data/DataSource.ts'
 import type { FieldTypes } from '../data/Field.ts'
 import type { Passed } from '../model/agreement.ts'
@@ -5,7 +8,7 @@ import { objectiveProblems, type Objective } from '../model/objective.ts'
 import type { Fields } from '../model/Field.ts'
 import type { Variables } from '../model/Program.ts'
 import type { Horizon } from '../schedule/index.ts'
-import type { AnyVae, Vae } from '../model/Vae.ts'
+import { type AnyVae, type Vae, withProblem } from '../model/Vae.ts'
 import { dataAgreement, objectiveAgreement } from './agreement.ts'
 import { chain, isOptimizer, type Optimizer, optimizerProblems, tracedFor } from '../optimizer/index.ts'
 import { vaeParams } from './graphs.ts'
@@ -49,14 +52,7 @@ interface Options<
   readonly name?: string
 }
 
-/**
- * A VAE, what it maximises, on which data and how. The data must have every field that the programs are given, with its shape and its
- * support; the objective's KL must be known in closed form, or asked for as sampled.
- *
- * Errors   each with its text, where you type it; sizes known late are checked before training begins
- * @example experiment({ vae: mnistVae, objective: elbo({ beta: warmUp({ epochs: 5 }) }), data: mnist(), optimizer: adam(1e-3) })
- */
-export const experiment = <
+const makeExperiment = <
   G extends Fields,
   Q extends Variables,
   P extends Variables,
@@ -70,12 +66,29 @@ export const experiment = <
   const judged = { objective: objective as Objective, data: data as DataSource }
   // A rule of the user's own becomes data here, in the copy of this library that it was written with.
   const rules = isOptimizer(optimizer) ? tracedFor(chain(optimizer), shapesIn(vae)) : optimizer
-  return { tag: 'experiment', name, vae, ...judged, optimizer: rules, settings: { ...defaults, ...settings } }
+  const mistake = misuse('experiment', [parts], [options])
+  return {
+    tag: 'experiment',
+    name,
+    vae: mistake === undefined ? vae : withProblem(vae, mistakeText(mistake)),
+    ...judged,
+    optimizer: rules,
+    settings: { ...defaults, ...settings },
+  }
 }
 
+/**
+ * A VAE, what it maximises, on which data and how. The data must have every field that the programs are given, with its shape and its
+ * support; the objective's KL must be known in closed form, or asked for as sampled.
+ *
+ * Errors   each with its text, where you type it; sizes known late are checked before training begins
+ * @example experiment({ vae: mnistVae, objective: elbo({ beta: warmUp({ epochs: 5 }) }), data: mnist(), optimizer: adam(1e-3) })
+ */
+export const experiment: typeof makeExperiment = takes('experiment', makeExperiment, [record])
+
 /** The shapes of all parameters; a module that nobody type-checked may hold anything here, which is reported later. */
-const shapesIn = (vae: AnyVae): readonly (readonly number[])[] =>
-  Array.isArray(vae.model) && Array.isArray(vae.guide) ? vaeParams(vae).map(({ shape }) => shape) : []
+const shapesIn = (vae: AnyVae | undefined): readonly (readonly number[])[] =>
+  Array.isArray(vae?.model) && Array.isArray(vae.guide) ? vaeParams(vae).map(({ shape }) => shape) : []
 
 /** Everything that is wrong with an experiment on data with these fields, over this much training. */
 export const experimentProblems = (e: Experiment, fields: FieldTypes, horizon: Horizon): readonly string[] => [

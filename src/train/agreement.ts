@@ -2,7 +2,7 @@ import type { FieldTypes } from '../data/Field.ts'
 import type { AnyDist } from '../dist/Dist.ts'
 import { hasClosedForm } from '../dist/divergence.ts'
 import { noClosedForm } from '../dist/messages.ts'
-import { type find, type fold, isBroken, type Join } from '../model/agreement.ts'
+import { type find, type fold, isBroken, cannotBe, type Join } from '../model/agreement.ts'
 import type { Fields } from '../model/Field.ts'
 import * as m from '../model/messages.ts'
 import type { Autoencoder, Elbo, Iwae, Objective } from '../model/objective.ts'
@@ -41,11 +41,13 @@ export const dataAgreement = (fields: FieldTypes, given: Fields): readonly strin
     const found = Object.hasOwn(fields, name) ? fields[name] : undefined
     return found === undefined
       ? [m.noField(name)]
-      : !isSame(found.shape, wanted.shape)
-        ? [m.fieldShape(name, show(found.shape), show(wanted.shape))]
-        : found.support === wanted.support
-          ? []
-          : [m.fieldSupport(name, found.support, wanted.support)]
+      : cannotBe(wanted)
+        ? []
+        : !isSame(found.shape, wanted.shape)
+          ? [m.fieldShape(name, show(found.shape), show(wanted.shape))]
+          : found.support === wanted.support
+            ? []
+            : [m.fieldSupport(name, found.support, wanted.support)]
   })
 
 /** What else to say where the data lack a field: those that they have, nearest first. The type cannot list them, for they have no order. */

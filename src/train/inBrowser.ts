@@ -1,3 +1,4 @@
+import { advice } from '../call/advice.ts'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -32,7 +33,9 @@ export interface Fit<V extends AnyVae = AnyVae> extends Run {
 const loaded = (source: DataSource): E.Either<ElboError, Dataset> =>
   source.tag === 'inline'
     ? loadInline(source)
-    : E.left(dataError(`a page reads no files, as ${source.tag}() does: fetch the numbers and give them to inline()`))
+    : E.left(
+        dataError(`a page reads no files, as ${source.tag}() does: fetch the numbers and declare ${advice.inline}`),
+      )
 
 /**
  * Train on data from the program and hand back the model with the weights of its best epoch. Progress and `signal` work as in Node, and so

@@ -27,12 +27,7 @@ export const distributionMutants: readonly Mutant[] = [
     bug: 'the network’s log-variance is taken for a log-scale',
     seen: 'exp(logvar) where exp(0.5 * logvar) was meant',
     file: NORMAL,
-    edits: [
-      [
-        "export const diagonalNormal: Diagonal<'Normal', 'real', 'Normal'> = diagonal(normalFamily, 2)",
-        "export const diagonalNormal: Diagonal<'Normal', 'real', 'Normal'> = diagonal(normalFamily, 1)",
-      ],
-    ],
+    edits: [['diagonal(normalFamily, 2)', 'diagonal(normalFamily, 1)']],
     killedBy: ['bounds', 'exact for linear-Gaussian programs'],
   },
   {

@@ -168,8 +168,8 @@ export const trainingMutants: readonly Mutant[] = [
     file: 'src/optimizer/chain.ts',
     edits: [
       [
-        "modifier(only('clipByGlobalNorm', { clip: norm }), chain)",
-        "modifier(only('clipByGlobalNorm', { clip: norm }), (own, other) => chain(other, own))",
+        "modifier('clipByGlobalNorm', only('clipByGlobalNorm', { clip: norm }), chain)",
+        "modifier('clipByGlobalNorm', only('clipByGlobalNorm', { clip: norm }), (own, other) => chain(other, own))",
       ],
     ],
     killedBy: ['optimizer', 'clipping in pipe is of the gradient'],

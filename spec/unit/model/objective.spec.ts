@@ -329,7 +329,7 @@ describe('settings', () => {
     [
       { tag: 'elbo', kl: 'closed', beta: 1, freeBits: 0, gradient: 'stickingTheLanding' },
       [
-        "elbo: a KL in closed form has no score that sticking the landing could leave out; use kl: 'sampled', or leave kl out",
+        "elbo: stickingTheLanding needs kl: 'sampled', which it takes where kl is left out; use elbo({ gradient: 'stickingTheLanding' })",
       ],
     ],
     [autoencoder(), []],

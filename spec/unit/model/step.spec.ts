@@ -152,29 +152,31 @@ describe('what a callback answers', () => {
         model,
         latent('z', () => answer(value)),
       ).problems,
-    ).toEqual(["'z': the callback must return a distribution"])
+    ).toEqual([expect.stringContaining("'z': the callback must return a distribution but returned ")])
     expect(
       pipe(
         model,
         observe('z', () => answer(value)),
       ).problems,
-    ).toEqual(["'z': the callback must return a distribution"])
+    ).toEqual([expect.stringContaining("'z': the callback must return a distribution but returned ")])
     expect(
       pipe(
         model,
         define('z', () => answer(value)),
       ).problems,
-    ).toEqual(["'z': the callback must return an expression"])
+    ).toEqual([expect.stringContaining("'z': the callback must return an expression but returned ")])
   })
 
   test('a distribution is no expression, nor the other way round', () => {
-    expect(expression(model).problems).toEqual(["'y': the callback must return an expression"])
+    expect(expression(model).problems).toEqual([
+      expect.stringContaining("'y': the callback must return an expression but returned "),
+    ])
     expect(
       pipe(
         x,
         latent('z', ({ x }) => answer(x)),
       ).problems,
-    ).toEqual(["'z': the callback must return a distribution"])
+    ).toEqual([expect.stringContaining("'z': the callback must return a distribution but returned ")])
   })
 
   test('an expression that is wrong already is told for what it is', () => {
@@ -207,9 +209,6 @@ describe('a name', () => {
       observe(name, ({ z }) => pipe(z, dense(3), bernoulli)),
       define(name, ({ z }) => z),
     )
-    expect(p.problems).toEqual([
-      "name 'x' is already bound in this program",
-      "name 'x' is already bound in this program",
-    ])
+    expect(p.problems).toEqual(["name 'x' is already bound in this program"])
   })
 })

@@ -1,3 +1,5 @@
+import { expression } from '../../call/Kind.ts'
+import { takes } from '../../call/takes.ts'
 import * as E from 'fp-ts/lib/Either.js'
 import { matmul as matmulShape } from '../../shape/matmul.ts'
 import type { Arg, Ok, Shape } from '../../shape/Shape.ts'
@@ -16,12 +18,7 @@ const product = (x: Node, y: Node, to: Shape): Node => {
   return b.reshape(b.matmul(left, right), to)
 }
 
-/**
- * The matrix product, data last: `pipe(a, matmul(b))` is a · b. Vectors lose the axis that is summed; leading axes repeat.
- *
- * Errors    `innerMismatch`, `leadingMismatch`, `scalarOperand`
- */
-export const matmul =
+const makeMatmul =
   <B extends Shape>(y: Expr<B>) =>
   <A extends Shape>(x: Arg<matmulShape<A, B>, Expr<A>>): Expr<Ok<matmulShape<A, B>>> => {
     // `Arg` is decided where the function is called.
@@ -30,3 +27,10 @@ export const matmul =
       E.map((to: Shape) => product(left.node, y.node, to))(matmulShape(left.shape, y.shape)),
     )
   }
+
+/**
+ * The matrix product, data last: `pipe(a, matmul(b))` is a · b. Vectors lose the axis that is summed; leading axes repeat.
+ *
+ * Errors    `innerMismatch`, `leadingMismatch`, `scalarOperand`
+ */
+export const matmul: typeof makeMatmul = takes('matmul', makeMatmul, [expression], [expression])

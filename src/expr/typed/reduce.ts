@@ -1,3 +1,6 @@
+import type { Called } from '../../call/usage.ts'
+import { each, expression, number } from '../../call/Kind.ts'
+import { takes } from '../../call/takes.ts'
 import * as E from 'fp-ts/lib/Either.js'
 import { place } from '../../shape/axis.ts'
 import { type Axes, reduce } from '../../shape/reduce.ts'
@@ -19,7 +22,7 @@ export type Reduction<Name extends string> = <const A extends readonly number[]>
   x: Arg<reduce<S, axesOf<A>, false, Name>, Expr<S>>,
 ) => Expr<Ok<reduce<S, axesOf<A>, false, Name>>>
 
-const reduction = <Name extends string>(
+const reduction = <Name extends Called>(
   name: Name,
   construct: (x: Node, axes: readonly number[]) => Node,
 ): Reduction<Name> => {
@@ -33,7 +36,7 @@ const reduction = <Name extends string>(
       return lift([x as AnyExpr], () => E.map(() => construct(node, at))(reduce(shape, named, false, name)))
     }
   // The shape that is computed is the one that the type states.
-  return apply as Reduction<Name>
+  return takes(name, apply as Reduction<Name>, [each(number)], [expression])
 }
 
 export const sum: Reduction<'sum'> = reduction('sum', b.sum)
