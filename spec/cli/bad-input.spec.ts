@@ -355,7 +355,7 @@ describe.concurrent('as a process', { timeout: PATIENT }, () => {
   test('a disk that fills up leaves nothing', async () => {
     const { code, signal, err } = await elbo(training('good.ts'), folder.path, 4)
     expect({ code, signal }).toEqual({ code: 1, signal: null })
-    expect(err).toMatch(/^elbo: cannot write 'never\/run\.json': /)
+    expect(err).toMatch(/^elbo: cannot write 'never\/last\.npz': /)
     expect(existsSync(join(folder.path, 'never'))).toBe(false)
   })
 
