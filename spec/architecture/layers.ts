@@ -14,6 +14,7 @@ export const layers: readonly (readonly string[])[] = [
   ['report'],
   ['anywhere.ts'],
   ['index.ts', 'browser.ts'],
+  ['tooOld'],
   ['cli'],
 ]
 
