@@ -81,13 +81,22 @@ test.each([
   [
     'other.csv',
     'trained on other values: names, classes or the numbers that rows are standardised by are not the same',
+    ', or accept these: --accept-data',
   ],
-  ['short.csv', 'trained on 54 data and tested on 6, now there are 44 and 5'],
-])('refuses data that are not its own: %s', async (file, why) => {
+  ['short.csv', 'trained on 54 data and tested on 6, now there are 44 and 5', ''],
+])('refuses data that are not its own: %s', async (file, why, advice) => {
   const encoded = await asked('encode', 'rows', '--data', file)
   expect([encoded.code, encoded.err]).toEqual([1, `elbo: not the data of the run, which was ${why}\n`])
   const resumed = await asked('train', '--resume', 'rows', '--epochs', '9', '--data', file)
-  expect([resumed.code, resumed.err]).toEqual([2, `elbo: 'rows' was ${why}; resume with the same data and limit\n`])
+  expect([resumed.code, resumed.err]).toEqual([
+    2,
+    `elbo: 'rows' was ${why}; resume with the same data and limit${advice}\n`,
+  ])
+})
+
+test('goes on with other data where they are accepted by name', async () => {
+  fine(await asked('train', '--resume', 'rows', '--epochs', '3', '--data', 'other.csv', '--accept-data'))
+  expect(fine(await asked('encode', 'rows'))).toMatch('the latents of 6')
 })
 
 test('needs no data to draw from classes, which stand beside what was drawn', async () => {

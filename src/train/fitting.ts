@@ -29,7 +29,7 @@ export const checkShapes = (where: string, values: Variables, wanted: Shapes): E
 }
 
 /** The parameters of a program, each with its shape. */
-export const parameterShapes = (vae: AnyVae): Shapes =>
+const parameterShapes = (vae: AnyVae): Shapes =>
   vaeParams(vae).map(({ arg: { name, shape } }) => [name, shape] as const)
 
 /** Bytes of an array's header, and of the label of a checkpoint. */

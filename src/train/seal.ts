@@ -8,7 +8,7 @@ import { codecError, type ElboError } from '../error.ts'
 const SEAL = 'seal'
 
 /** SHA-256 of a text, in hexadecimal digits; in a page too, where `node:crypto` is not there. */
-export const sha256Of = (text: string): string => bytesToHex(sha256(new TextEncoder().encode(text)))
+const sha256Of = (text: string): string => bytesToHex(sha256(new TextEncoder().encode(text)))
 
 const sealOf = (content: Readonly<Record<string, unknown>>): string => {
   const { [SEAL]: _, ...rest } = content
