@@ -66,8 +66,8 @@ const graphOf = ({ value, checks, needs }: ChangingNumber): Graph => ({
 const madeByName = (json: t.TypeOf<typeof named>): ChangingNumber =>
   match(json)
     .with({ tag: 'warmUp' }, ({ over, ...rest }) => warmUp({ ...over, ...rest }))
-    .with({ tag: 'cyclical' }, cyclical)
-    .with({ tag: 'cosine' }, cosine)
+    .with({ tag: 'cyclical' }, (o) => cyclical(o))
+    .with({ tag: 'cosine' }, (o) => cosine(o))
     .with({ tag: 'decay' }, ({ over, ...rest }) => decay({ ...over, ...rest }))
     .exhaustive()
 
