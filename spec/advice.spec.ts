@@ -37,6 +37,7 @@ const filled: { readonly [K in keyof typeof advice]: readonly string[] } = {
   cyclical: [advice.cyclical],
   freeBits: [advice.freeBits],
   encoding: [advice.encoding],
+  longPipe: [advice.longPipe],
   operators: advice.operators.split(', pipe').map((code, i) => (i === 0 ? code : `pipe${code}`)),
   experiment: [advice.experiment.replace('export default ', '')],
   laws: [advice.laws.replace('export const laws = ', '')],

@@ -1,5 +1,7 @@
 // What runs anywhere, in Node and in a page, in reading order: the language, training, questions to a model, diagnoses.
 
+import './call/longPipe.ts'
+
 // Values for one datum, and what is done with them
 export type { Expr } from './expr/Expr.ts'
 export type { Arg, Ok, Shape } from './shape/Shape.ts'

@@ -25,6 +25,7 @@ export const advice = {
   // of data
   encoding: "csv({ file: 'table.csv', encoding: 'windows-1252' })",
   // of expressions
+  longPipe: 'pipe(pipe(x, dense(400), relu), dense(20))',
   operators: 'pipe(x, mul(2)), pipe(x, lessThan(0.5))',
   // of modules
   experiment: 'export default experiment({ vae, objective, data, optimizer })',
