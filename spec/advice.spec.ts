@@ -29,6 +29,7 @@ const filled: { readonly [K in keyof typeof advice]: readonly string[] } = {
   ],
   given: [advice.given.replace('…', 'y: oneHot(10)')],
   gaussian: [`pipe(x, ${advice.gaussian})`],
+  aboveZero: [advice.aboveZero],
   elbo: [advice.elbo],
   sampledKl: [advice.sampledKl],
   sticking: [advice.sticking],

@@ -67,7 +67,7 @@ const said = (param: string, where: string): RegExp =>
   new RegExp(
     `^step \\d+ \\(epoch \\d+\\) on wasm gave numbers that are not finite: the width of 'x' ran to 0 at ${where}, where the data are constant: ` +
       `the likelihood of a constant has no largest value\\. Parameter '${param}' went from 0\\.?0* to -[\\d.]+\\. ` +
-      `Fix the width \\(gaussian\\(\\{ scale: 0\\.1 \\}\\)\\), keep it from 0 \\(pipe\\(width, softplus, add\\(0\\.01\\)\\)\\), or leave out what is constant$`,
+      `Fix the width \\(gaussian\\(\\{ scale: 0\\.1 \\}\\)\\), keep it from 0 \\(pipe\\(x, softplus, add\\(0\\.01\\)\\)\\), or leave out what is constant$`,
   )
 
 describe('a learned width on a constant pixel names the parameter that ran away', () => {

@@ -14,6 +14,7 @@ export const advice = {
   observe: 'observe(name, …)',
   given: 'given({ … })',
   gaussian: 'gaussian({ scale: 0.1 })',
+  aboveZero: 'pipe(x, softplus, add(0.01))',
   // of objectives
   elbo: 'elbo()',
   sampledKl: "elbo({ kl: 'sampled' })",

@@ -1,4 +1,5 @@
 import * as E from 'fp-ts/lib/Either.js'
+import { advice } from '../call/advice.ts'
 import { type ElboError, trainError } from '../error.ts'
 import { stride } from './advance.ts'
 import type { Counters } from './checkpoint.ts'
@@ -22,8 +23,7 @@ export interface Watch {
 const suggestion =
   'Try a lower learning rate, clipByGlobalNorm on the optimiser, or look for extreme values in the data'
 
-const leastWidth =
-  'Fix the width (gaussian({ scale: 0.1 })), keep it from 0 (pipe(width, softplus, add(0.01))), or leave out what is constant'
+const leastWidth = `Fix the width (${advice.gaussian}), keep it from 0 (${advice.aboveZero}), or leave out what is constant`
 
 const broken = (p: Prepared, { step, node }: Culprit, watch: Watch): ElboError => {
   const words = node === undefined ? null : describeNode(node)
