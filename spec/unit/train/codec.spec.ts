@@ -197,11 +197,12 @@ describe('an experiment of another copy of the library', () => {
       /settings\.\w+: expected number but found nothing/,
     )
   })
-  it.each([
-    [{ objective: renyi({ alpha: 1 } as never) }, 'objective.samples: expected number but found nothing'],
-  ])('says what its objective or its optimiser lacks: %#', (part, message) => {
-    expect(messageOf(adoptExperiment({ ...tiny, ...part }))).toBe(`not an experiment of elbo-ts: ${message}`)
-  })
+  it.each([[{ objective: renyi({ alpha: 1 } as never) }, 'objective.samples: expected number but found nothing']])(
+    'says what its objective or its optimiser lacks: %#',
+    (part, message) => {
+      expect(messageOf(adoptExperiment({ ...tiny, ...part }))).toBe(`not an experiment of elbo-ts: ${message}`)
+    },
+  )
 })
 
 describe('the fingerprint of a program', () => {
