@@ -51,13 +51,13 @@ const goOn = async (run: string, out: string | undefined, stopAt: number): Promi
     await train(experiment, { session, dataset, signal, ...(out === undefined ? { resume: run } : { out }) })(),
   ).status
 }
-/** The epochs' lines, but for how long they took. */
+/** The epochs' lines, but for how long they took, and the seal on that. */
 const linesOf = (run: string): readonly unknown[] =>
   readFileSync(join(run, 'metrics.jsonl'), 'utf8')
     .trim()
     .split('\n')
     .map((line): object => JSON.parse(line))
-    .map((line) => ({ ...line, seconds: 0, rowsPerSecond: 0, run: '' }))
+    .map((line) => ({ ...line, seconds: 0, rowsPerSecond: 0, run: '', seal: '' }))
 
 describe.each(modules)('examples/own/%s.ts', (name) => {
   test('is short', () => {

@@ -60,7 +60,7 @@ describe('random programs', () => {
         ...(o.tag === 'elbo'
           ? [
               `kl ${o.kl}`,
-              `beta ${typeof o.beta === 'number' ? 'number' : o.beta.tag}`,
+              `beta ${typeof o.beta === 'number' ? 'number' : o.beta.name}`,
               o.freeBits > 0 ? 'free bits' : 'none',
               o.gradient ?? 'the whole gradient',
             ]

@@ -1,5 +1,7 @@
+/** The address of this file; a bundle as CommonJS has none. */
+const here: string | undefined = import.meta.url
 /** Where this library lies: frames of a stack from here are not the user's. In a bundle, which holds both, no place is found. */
-const library = decodeURI(new URL('..', import.meta.url).pathname)
+const library = here === undefined ? undefined : decodeURI(new URL('..', here).pathname)
 
 /** `file:///path/m.ts` as a path; any other address as it is. */
 const pathOf = (address: string): string =>
@@ -11,7 +13,7 @@ export const placeIn = (stack: string): string | undefined => {
     const [, address, at] = /(?:^|[\s(@])((?:\w+:\/\/|\/)[^()]*?):(\d+(?::\d+)?)\)?$/.exec(line.trim()) ?? []
     if (address === undefined || address.includes('/node_modules/')) continue
     const path = pathOf(address)
-    if (!path.startsWith(library)) return `${path}:${at}`
+    if (library !== undefined && !path.startsWith(library)) return `${path}:${at}`
   }
   return undefined
 }

@@ -128,7 +128,7 @@ describe('an experiment as JSON', () => {
     [
       'an unknown objective',
       (j) => ({ ...j, objective: { tag: 'vae' } }),
-      /objective.tag: expected "elbo" or "iwae" or "renyi" or "autoencoder" but found "vae"/,
+      /objective.tag: expected "elbo" or "iwae" or "renyi" or "autoencoder" or "bound" but found "vae"/,
     ],
     [
       'an objective without β',
