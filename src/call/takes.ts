@@ -38,7 +38,8 @@ export const misuse = (name: Called, stage: Stage, given: readonly unknown[]): M
 
 /**
  * A function of the language as it is exported: with the arguments of each of its calls judged, so that a module that nobody type-checked is told
- * in words what it called wrongly. The type is the function's own; nothing that type-checks is refused.
+ * in words what it called wrongly. The type is the function's own. One thing that type-checks is refused: to hand it to a function that calls it with
+ * more arguments than it takes, `Array.from(sizes, dense)`; `sizes.map(dense)` is understood.
  *
  * Errors    throws a {@link Mistake}: `dense takes a number but got an expression; write pipe(x, dense(400))`
  */

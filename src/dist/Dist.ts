@@ -68,9 +68,12 @@ const RESERVED = { value: '(value)', noise: '(noise)', other: '(other)/', own: '
 export const valueLeaf = (shape: Shape, support: Support): NodeOf<'data'> =>
   node('data', { name: RESERVED.value, shape, support })
 
-/** Stands in a draw for its noise; a draw of several noises tells them apart by `part`. */
-export const noiseLeaf = (shape: readonly number[], law: NoiseLaw, part?: string): NodeOf<'noise'> =>
-  node('noise', { name: part === undefined ? RESERVED.noise : `${RESERVED.noise}/${part}`, shape, law })
+/** The name of one of several noises of a draw, which is drawn again under it. */
+export const noisePart = (part: string): string => `${RESERVED.noise}/${part}`
+
+/** Stands in a draw for its noise; a draw of several noises tells them apart by {@link noisePart}. */
+export const noiseLeaf = (shape: readonly number[], law: NoiseLaw): NodeOf<'noise'> =>
+  node('noise', { name: RESERVED.noise, shape, law })
 
 /** Stands in a closed form of KL(q‖p) for a parameter of p. */
 export const otherLeaf = (param: string, shape: readonly number[]): NodeOf<'data'> =>

@@ -1,5 +1,5 @@
 import * as O from 'fp-ts/lib/Option.js'
-import { constant, sum } from '../expr/build.ts'
+import { constant, sameDims, sub, sum } from '../expr/build.ts'
 import { node } from '../expr/node.ts'
 import type { Node } from '../expr/Op.ts'
 import { substitute } from '../expr/substitute.ts'
@@ -21,6 +21,9 @@ const drawn = (root: Node, noiseName: string): Node =>
     const name = noiseNamed(leaf, noiseName)
     return leaf.op === 'noise' && name !== undefined ? node('noise', { ...leaf.arg, name }) : undefined
   })
+
+/** log p − log q, in terms where both have the same, else of the whole event: one of them may not come apart into coordinates. */
+export const difference = (p: Node, q: Node): Node => (sameDims(p.shape, q.shape) ? sub(p, q) : sub(sum(p), sum(q)))
 
 /** Log-density at x, summed over the event. Units nats. */
 export const logProb = (dist: AnyDist, x: Node): Node => sum(logProbTerms(dist, x))

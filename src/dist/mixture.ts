@@ -2,13 +2,12 @@ import { distribution, expression } from '../call/Kind.ts'
 import { takes } from '../call/takes.ts'
 import { add, broadcastTo, exp, logSumExp, mul, reshape, square, sub, sum } from '../expr/build.ts'
 import { type Expr, problemsOf } from '../expr/Expr.ts'
-import { node } from '../expr/node.ts'
 import type { Node, Support } from '../expr/Op.ts'
-import { substitute } from '../expr/substitute.ts'
 import type { Shape } from '../shape/Shape.ts'
 import { show } from '../shape/show.ts'
 import { categorical, logProbabilities } from './Categorical.ts'
-import { type AnyDist, type Dist, isValueLeaf, noiseNamed, type Parts, type Sampling, valueLeaf } from './Dist.ts'
+import { type AnyDist, type Dist, noisePart, type Parts, type Sampling, valueLeaf } from './Dist.ts'
+import { logProbTerms, sampleOf } from './family.ts'
 import { notOfRows } from './messages.ts'
 
 /** Weights [K] beside what has K rows, [K, ...event]. */
@@ -23,28 +22,18 @@ const ofRows = (terms: Node): Node =>
     terms.shape.slice(1).map((_, i) => i + 1),
   )
 
-/** The leaves of a draw's noise under names of their own, so that the choice of a component has another. */
-const apart = (draw: Node, part: string): Node =>
-  substitute([draw], (leaf) => {
-    const name = noiseNamed(leaf, `(noise)/${part}`)
-    return leaf.op === 'noise' && name !== undefined ? node('noise', { ...leaf.arg, name }) : undefined
-  })[0] ?? draw
-
 const partsOf = (logits: Node, choice: AnyDist, rows: AnyDist, event: Shape): Parts => {
   const logWeights = logProbabilities(logits)
   const weights = exp(logWeights)
   const { logProb, draw, mean, variance } = rows.parts
-  const terms =
-    logProb &&
-    substitute([logProb], (leaf) =>
-      isValueLeaf(leaf) ? broadcastTo(valueLeaf(event, rows.support), rows.shape.map(Number)) : undefined,
-    )[0]
+  // The value is one event, which every row scores.
+  const value = broadcastTo(valueLeaf(event, rows.support), rows.shape.map(Number))
   const expected = mean && averaged(weights, mean)
   return {
-    ...(terms === undefined ? {} : { logProb: logSumExp(add(logWeights, ofRows(terms))) }),
-    ...(draw === undefined || choice.parts.draw === undefined
+    ...(logProb === undefined ? {} : { logProb: logSumExp(add(logWeights, ofRows(logProbTerms(rows, value)))) }),
+    ...(draw === undefined
       ? {}
-      : { draw: averaged(apart(choice.parts.draw, 'component'), apart(draw, 'rows')) }),
+      : { draw: averaged(sampleOf(choice, noisePart('component')), sampleOf(rows, noisePart('rows'))) }),
     ...(expected === undefined ? {} : { mean: expected }),
     // E Var + Var E
     ...(expected === undefined || mean === undefined || variance === undefined
@@ -65,9 +54,9 @@ const makeMixture = <
   logits: Expr<[K]>,
   rows: Dist<F, S, Su, Sa, string, 'values'>,
 ): Dist<`mixture(${F})`, rowOf<S>, Su, Sa extends 'none' ? 'none' : 'discrete', never, 'values'> => {
-  const told = problemsOf(logits, rows)
-  const fits = told.length > 0 || (logits.shape.length === 1 && logits.shape[0] === rows.shape[0])
-  const problems = fits ? told : [notOfRows('mixture', show(logits.shape), show(rows.shape))]
+  const wrong = problemsOf(logits, rows)
+  const fits = wrong.length > 0 || (logits.shape.length === 1 && logits.shape[0] === rows.shape[0])
+  const problems = fits ? wrong : [notOfRows('mixture', show(logits.shape), show(rows.shape))]
   const event: Shape = rows.shape.slice(1)
   const sampling: Sampling = rows.sampling === 'none' ? 'none' : 'discrete'
   return {

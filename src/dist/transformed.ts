@@ -1,34 +1,22 @@
 import { bijector, distribution } from '../call/Kind.ts'
 import { takes } from '../call/takes.ts'
-import { sub, sum } from '../expr/build.ts'
 import { problemsOf } from '../expr/Expr.ts'
 import type { Node, Support } from '../expr/Op.ts'
-import { substitute } from '../expr/substitute.ts'
 import type { Shape } from '../shape/Shape.ts'
 import { show } from '../shape/show.ts'
 import { type AnyBijector, type Bijector, over } from './Bijector.ts'
-import { type AnyDist, type Dist, isValueLeaf, type Parts, type Sampling, type Scoring, valueLeaf } from './Dist.ts'
+import { type AnyDist, type Dist, type Parts, type Sampling, type Scoring, valueLeaf } from './Dist.ts'
+import { difference, logProbTerms } from './family.ts'
 import { bijectorShape, noJacobian, outsideBijector } from './messages.ts'
-
-/** The difference of two log-densities in terms; where one is of the whole event, of their sums. */
-const less = (a: Node, b: Node): Node => (`${a.shape}` === `${b.shape}` ? sub(a, b) : sub(sum(a), sum(b)))
-
-const inside: Readonly<Record<Support, readonly Support[]>> = {
-  real: ['real', 'positive', 'unit'],
-  positive: ['positive', 'unit'],
-  unit: ['unit'],
-  binary: [],
-  oneHot: [],
-  count: [],
-}
+import { isInside } from './Support.ts'
 
 const problemsWith = (b: AnyBijector, dist: AnyDist): readonly string[] => [
   ...problemsOf(b, dist),
   ...(b.shape.length === 0 || show(b.shape) === show(dist.shape)
     ? []
     : [bijectorShape(b.name, show(b.shape), show(dist.shape))]),
-  ...(inside.real.includes(dist.support)
-    ? inside[b.from].includes(dist.support)
+  ...(isInside(dist.support, 'real')
+    ? isInside(dist.support, b.from)
       ? []
       : [outsideBijector(b.name, dist.family)]
     : [noJacobian(dist.family)]),
@@ -39,11 +27,10 @@ const partsOf = (b: AnyBijector, dist: AnyDist): Parts => {
   const event = dist.shape.map(Number)
   const { forward, inverse, logAbsDet } = over(b, event)
   const { logProb, draw, drawLogProb } = dist.parts
-  const scored = (x: Node): Node | undefined =>
-    logProb && less(substitute([logProb], (leaf) => (isValueLeaf(leaf) ? x : undefined))[0] ?? logProb, logAbsDet(x))
+  const scored = (x: Node): Node | undefined => logProb && difference(logProbTerms(dist, x), logAbsDet(x))
   const back = dist.scores === 'values' ? inverse?.(valueLeaf(dist.shape, b.to)) : undefined
   const value = back === undefined ? undefined : scored(back)
-  const ofDraw = draw && (drawLogProb === undefined ? scored(draw) : less(drawLogProb, logAbsDet(draw)))
+  const ofDraw = draw && (drawLogProb === undefined ? scored(draw) : difference(drawLogProb, logAbsDet(draw)))
   return {
     ...(value === undefined ? {} : { logProb: value }),
     ...(draw === undefined ? {} : { draw: forward(draw) }),

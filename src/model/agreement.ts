@@ -6,7 +6,7 @@ import { show } from '../shape/show.ts'
 import type { AnyField, Fields } from './Field.ts'
 import * as m from './messages.ts'
 import type { AnyProgram, Site, Variables } from './Program.ts'
-import { canScore, isInside } from './Support.ts'
+import { canScore, isInside } from '../dist/Support.ts'
 
 /** The most values of enumerated latents that a program is computed for. */
 const MOST_VALUES = 4096

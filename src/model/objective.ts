@@ -4,7 +4,7 @@ import * as O from 'fp-ts/lib/Option.js'
 import * as t from 'io-ts'
 import { match } from 'ts-pattern'
 import { posteriorNoise } from '../data/streams.ts'
-import { klTerms, logProb, logProbTerms } from '../dist/family.ts'
+import { difference, klTerms, logProb, logProbTerms } from '../dist/family.ts'
 import { unknownOptions } from '../error.ts'
 import * as b from '../expr/build.ts'
 import type { Node } from '../expr/Op.ts'
@@ -142,9 +142,7 @@ const sampledKl = (e: Elaborated): Readonly<Record<string, Node>> =>
     [...e.posteriors].map(([name, q]) => {
       const p = e.priors.get(name) ?? q
       const z = latentOf(e, name)
-      const [logQ, logP] = [logProbTerms(q, z), logProbTerms(p, z)]
-      // A term each where both have one a coordinate; one for the whole event where either is of the whole.
-      return [name, b.sameDims(logQ.shape, logP.shape) ? b.sub(logQ, logP) : b.sub(b.sum(logQ), b.sum(logP))]
+      return [name, difference(logProbTerms(q, z), logProbTerms(p, z))]
     }),
   )
 

@@ -26,11 +26,11 @@ const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
 /** A rule's expressions at one shape. */
 const traced = ({ name, options }: Step, { state, update }: Rule, shape: Dims): Traced => {
   const leaves = ruleLeaves(shape)
-  const any = (n: Node): Expr<Shape> => exprOf<Shape>(n)
+  const given = (n: Node): Expr<Shape> => exprOf<Shape>(n)
   const made = update?.({
-    parameter: any(leaves.parameter),
-    gradient: any(leaves.gradient),
-    state: Object.fromEntries(state.map((slot) => [slot, any(leaves.state(slot))])),
+    parameter: given(leaves.parameter),
+    gradient: given(leaves.gradient),
+    state: Object.fromEntries(state.map((slot) => [slot, given(leaves.state(slot))])),
     step: exprOf<[]>(time.step),
     options: Object.fromEntries(Object.keys(options).map((key) => [key, exprOf<[]>(option(key))])),
   })

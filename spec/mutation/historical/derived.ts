@@ -12,8 +12,11 @@ export const derivedMutants: readonly Mutant[] = [
     seen: 'flows that confuse the forward with the inverse log-determinant',
     file: TRANSFORMED,
     edits: [
-      ["import { sub, sum } from '../expr/build.ts'", "import { add, sum } from '../expr/build.ts'"],
-      ['? sub(a, b) : sub(sum(a), sum(b))', '? add(a, b) : add(sum(a), sum(b))'],
+      [
+        "import { problemsOf } from '../expr/Expr.ts'",
+        "import { neg } from '../expr/build.ts'\nimport { problemsOf } from '../expr/Expr.ts'",
+      ],
+      ['difference(logProbTerms(dist, x), logAbsDet(x))', 'difference(logProbTerms(dist, x), neg(logAbsDet(x)))'],
     ],
     killedBy: ['distribution', 'the density integrates to 1'],
   },
@@ -22,7 +25,7 @@ export const derivedMutants: readonly Mutant[] = [
     bug: 'a transformed density without its Jacobian',
     seen: 'q0 log-probabilities reported for z_K',
     file: TRANSFORMED,
-    edits: [['? sub(a, b) : sub(sum(a), sum(b))', '? sub(a, sub(b, b)) : sum(a)']],
+    edits: [['difference(logProbTerms(dist, x), logAbsDet(x))', 'logProbTerms(dist, x)']],
     killedBy: ['distribution', 'the density integrates to 1'],
   },
   {
@@ -65,7 +68,12 @@ export const derivedMutants: readonly Mutant[] = [
     bug: 'a mixture’s log-density is the mean of its components’ log-densities',
     seen: 'sum(pi * log_prob) as a mixture likelihood',
     file: MIXTURE,
-    edits: [['logSumExp(add(logWeights, ofRows(terms)))', 'sum(mul(weights, ofRows(terms)))']],
+    edits: [
+      [
+        'logSumExp(add(logWeights, ofRows(logProbTerms(rows, value))))',
+        'sum(mul(weights, ofRows(logProbTerms(rows, value))))',
+      ],
+    ],
     killedBy: ['distribution', 'the density integrates to 1'],
   },
   {

@@ -222,8 +222,8 @@ export const distributionMutants: readonly Mutant[] = [
     file: 'src/dist/family.ts',
     edits: [
       [
-        "import { constant, sum } from '../expr/build.ts'",
-        "import { constant, mean as average, sum } from '../expr/build.ts'",
+        "import { constant, sameDims, sub, sum } from '../expr/build.ts'",
+        "import { constant, mean as average, sameDims, sub, sum } from '../expr/build.ts'",
       ],
       ['=> sum(logProbTerms(dist, x))', '=> average(logProbTerms(dist, x))'],
     ],

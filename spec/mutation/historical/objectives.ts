@@ -57,10 +57,7 @@ export const objectiveMutants: readonly Mutant[] = [
     seen: 'hand-written Monte Carlo KL',
     file: OBJECTIVE,
     edits: [
-      [
-        'const [logQ, logP] = [logProbTerms(q, z), logProbTerms(p, z)]',
-        'const [logP, logQ] = [logProbTerms(q, z), logProbTerms(p, z)]',
-      ],
+      ['difference(logProbTerms(q, z), logProbTerms(p, z))', 'difference(logProbTerms(p, z), logProbTerms(q, z))'],
     ],
     killedBy: ['objective', 'sampled KL is log q − log p at the draw'],
   },
@@ -179,7 +176,12 @@ export const objectiveMutants: readonly Mutant[] = [
     bug: 'log q is detached, so that its part of the gradient is missing',
     seen: '“sticking the landing” where the bound itself was wanted',
     file: OBJECTIVE,
-    edits: [['[logProbTerms(q, z), logProbTerms(p, z)]', '[b.stopGradient(logProbTerms(q, z)), logProbTerms(p, z)]']],
+    edits: [
+      [
+        'difference(logProbTerms(q, z), logProbTerms(p, z))',
+        'difference(b.stopGradient(logProbTerms(q, z)), logProbTerms(p, z))',
+      ],
+    ],
     killedBy: ['objective', 'gradient = finite difference'],
   },
   {

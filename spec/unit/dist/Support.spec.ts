@@ -12,7 +12,7 @@ import { poisson, type Poisson } from '../../../src/dist/Poisson.ts'
 import { exprOf } from '../../../src/expr/Expr.ts'
 import { constant } from '../../../src/expr/build.ts'
 import type { Support } from '../../../src/expr/Op.ts'
-import { canScore, isInside } from '../../../src/model/Support.ts'
+import { canScore, isInside } from '../../../src/dist/Support.ts'
 
 /** Tables whose entries have the types that the rules answer: the compiler checks them against the types, the tests against the values. */
 type Supports = 'real' | 'positive' | 'unit' | 'binary' | 'oneHot' | 'count'
